@@ -239,12 +239,12 @@ struct _IRP {
     } Tail;
 };
 
-#define IRP_SYNCHRONOUS_API      0x00000004u
-#define IRP_BUFFERED_IO          0x00000010u
-#define IRP_DEALLOCATE_BUFFER    0x00000020u
-#define IRP_INPUT_OPERATION      0x00000040u
-#define IRP_CREATE_OPERATION     0x00000080u
-#define IRP_CLOSE_OPERATION      0x00000400u
+#define IRP_SYNCHRONOUS_API   0x00000004u
+#define IRP_BUFFERED_IO       0x00000010u
+#define IRP_DEALLOCATE_BUFFER 0x00000020u
+#define IRP_INPUT_OPERATION   0x00000040u
+#define IRP_CREATE_OPERATION  0x00000080u
+#define IRP_CLOSE_OPERATION   0x00000400u
 
 typedef struct _IO_SECURITY_CONTEXT {
     PVOID SecurityQos;
@@ -329,10 +329,10 @@ static inline PIO_STACK_LOCATION IoGetNextIrpStackLocation(PIRP irp)
 #define FILE_SHARE_WRITE  0x2u
 #define FILE_SHARE_DELETE 0x4u
 
-#define FILE_OPEN      1u
-#define FILE_CREATE    2u
+#define FILE_OPEN         1u
+#define FILE_CREATE       2u
 #define FILE_OVERWRITE_IF 5u
-#define FILE_OPENED    1u
+#define FILE_OPENED       1u
 
 #define FILE_SYNCHRONOUS_IO_ALERT    0x10u
 #define FILE_SYNCHRONOUS_IO_NONALERT 0x20u

@@ -70,7 +70,10 @@ typedef struct _UNICODE_STRING {
 typedef const UNICODE_STRING *PCUNICODE_STRING;
 
 /* A UNICODE_STRING over a u"literal". */
-#define UNICODE_STRING_INIT(literal) {sizeof(literal) - 2, sizeof(literal), (PWSTR)(literal)}
+#define UNICODE_STRING_INIT(literal)                                                               \
+    {                                                                                              \
+        sizeof(literal) - 2, sizeof(literal), (PWSTR)(literal)                                     \
+    }
 
 typedef struct _OBJECT_ATTRIBUTES {
     ULONG Length;
@@ -90,7 +93,9 @@ typedef struct _OBJECT_ATTRIBUTES {
 
 /* OBJECT_ATTRIBUTES for a name (a PUNICODE_STRING) without root directory. */
 #define OBJECT_ATTRIBUTES_INIT(name, attributes)                                                   \
-    {sizeof(OBJECT_ATTRIBUTES), NULL, (PUNICODE_STRING)(name), (attributes), NULL, NULL}
+    {                                                                                              \
+        sizeof(OBJECT_ATTRIBUTES), NULL, (PUNICODE_STRING)(name), (attributes), NULL, NULL         \
+    }
 
 typedef struct _IO_STATUS_BLOCK {
     union {

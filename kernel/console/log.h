@@ -1,0 +1,11 @@
+/*
+ * The log: lines of `[tag] key=value ...` on COM1, for machines. Every figure that a screen shows
+ * stands here too.
+ */
+#pragma once
+
+#include <stdarg.h>
+
+/* Writes formatted text (rtl/printf.h) to the log; '\n' ends a line (CR LF on the wire). */
+void log_printf(const char *format, ...);
+void log_vprintf(const char *format, va_list arguments);

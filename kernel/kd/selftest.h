@@ -1,0 +1,41 @@
+/*
+ * Self-tests that run in the kernel at boot (`selftest` on the command line). A test registers
+ * itself by its definition; the sources stand in tests/kernel.
+ *
+ *     SELFTEST(ob_refuses_a_name_twice)
+ *     {
+ *         CHECK_STATUS(create(u"\\Device\\a"), STATUS_SUCCESS);
+ *         CHECK(count == 1);
+ *     }
+ */
+#pragma once
+
+#include "nt/ntstatus.h"
+
+struct selftest {
+    const char *name;
+    void (*run)(void);
+};
+
+#define SELFTEST(test)                                                                             \
+    static void test(void);                                                                        \
+    static const struct selftest selftest_##test                                                   \
+        __attribute__((used, section(".selftests." #test))) = {#test, test};                       \
+    static void test(void)
+
+/* Each failed check is logged with its place; the test goes on. */
+#define CHECK(condition) selftest_check(!!(condition), __FILE__, __LINE__, #condition)
+#define CHECK_EQUAL(actual, expected)                                                              \
+    selftest_check_equal((ULONG)(ULONG_PTR)(actual), (ULONG)(ULONG_PTR)(expected), __FILE__,       \
+                         __LINE__, #actual)
+#define CHECK_STATUS(actual, expected) CHECK_EQUAL(actual, expected)
+
+BOOLEAN selftest_check(BOOLEAN passed, const char *file, int line, const char *what);
+BOOLEAN selftest_check_equal(ULONG actual, ULONG expected, const char *file, int line,
+                             const char *what);
+
+/*
+ * Runs all registered tests in the order of their names and logs a line each and the sums.
+ * Returns the number of failed tests.
+ */
+ULONG selftest_run(void);

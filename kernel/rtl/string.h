@@ -1,0 +1,27 @@
+/* Memory and C strings, with the C standard's semantics. */
+#pragma once
+
+#include "nt/ntdef.h"
+
+void *memcpy(void *to, const void *from, size_t bytes);
+void *memmove(void *to, const void *from, size_t bytes);
+void *memset(void *to, int value, size_t bytes);
+int memcmp(const void *a, const void *b, size_t bytes);
+size_t strlen(const char *text);
+int strcmp(const char *a, const char *b);
+int strncmp(const char *a, const char *b, size_t limit);
+
+/* Compares two C strings ignoring the case of ASCII letters: TRUE if equal. */
+BOOLEAN rtl_equal_text(const char *a, const char *b);
+
+/*
+ * Copies `from` into `to` of `size` bytes (at least 1), cutting what does not fit; always
+ * NUL-terminated. Returns the length of `to`.
+ */
+size_t rtl_copy_text(char *to, const char *from, size_t size);
+
+/*
+ * Reads an unsigned number, decimal or with 0x hexadecimal, that fills the whole of `text`.
+ * TRUE and *value on success; FALSE for anything else or more than 32 bits.
+ */
+BOOLEAN rtl_parse_number(const char *text, ULONG *value);
