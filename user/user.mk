@@ -1,0 +1,106 @@
+# The PE images: the control program, its DLLs, the driver, and the drivers that tests load.
+# Part of the top Makefile; alone: make -f user/user.mk images fixtures
+#
+# Each is linked with its symbols to $(OUT)/symbols, then stripped to where it boots from. Stripping
+# moves no section, so an address means the same in both.
+
+OUT   ?= build
+MINGW ?= i686-w64-mingw32-
+Q     ?= @
+
+IMAGES   := $(addprefix $(OUT)/images/,VirtToPhys.exe kernel32.dll user32.dll advapi32.dll VirtToPhys.sys)
+FIXTURES := $(patsubst tests/drivers/%.c,$(OUT)/fixtures/%.sys,$(wildcard tests/drivers/*.c))
+
+.PHONY: images fixtures
+images: $(IMAGES)
+fixtures: $(FIXTURES)
+
+# --- compiling -------------------------------------------------------------------------------
+
+PE_MK  := $(lastword $(MAKEFILE_LIST))
+PE_DDK := $(dir $(shell $(MINGW)gcc -print-file-name=libntoskrnl.a))../include/ddk
+
+# No SSE and nothing newer than an 80486, as the kernel.
+PE_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -march=i486 -mtune=generic -mno-sse -mno-mmx \
+    -ffreestanding -fomit-frame-pointer -fno-asynchronous-unwind-tables -fno-stack-protector \
+    -fno-ident -ffile-prefix-map=$(CURDIR)=.
+PE_USER_CFLAGS   := -Iinclude -Iuser
+PE_DRIVER_CFLAGS := -isystem $(PE_DDK) -Iinclude
+
+PE_USER_SOURCES   := $(wildcard user/*/*.c)
+PE_DRIVER_SOURCES := $(wildcard drivers/virttophys/*.c tests/drivers/*.c)
+PE_OBJECTS        := $(patsubst %.c,$(OUT)/pe/%.o,$(PE_USER_SOURCES) $(PE_DRIVER_SOURCES))
+
+pe_objects = $(patsubst %.c,$(OUT)/pe/%.o,$(wildcard $(1)))
+
+$(OUT)/pe/user/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS)
+$(OUT)/pe/drivers/%.o $(OUT)/pe/tests/%.o: PE_ROOM_CFLAGS = $(PE_DRIVER_CFLAGS)
+
+# A DLL's own functions are not imports to itself.
+$(OUT)/pe/user/kernel32/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) -D_KERNEL32_
+$(OUT)/pe/user/user32/%.o:   PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) -D_USER32_
+$(OUT)/pe/user/advapi32/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) -D_ADVAPI32_
+
+$(PE_OBJECTS): $(OUT)/pe/%.o: %.c $(PE_MK)
+	@mkdir -p $(@D)
+	@echo "  CC      $<"
+	$(Q)$(MINGW)gcc $(PE_CFLAGS) $(PE_ROOM_CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(PE_OBJECTS:.o=.d)
+
+# --- linking ---------------------------------------------------------------------------------
+
+# ld marks images as relocatable and gives them relocations by default: a driver needs them, a DLL
+# may, and the program has them too, though it is loaded where it was linked.
+PE_LDFLAGS := -nostdlib -nostartfiles -Wl,--no-insert-timestamp -Wl,--file-alignment,512 \
+    -Wl,--section-alignment,4096
+PE_EXE_LDFLAGS = -Wl,--subsystem,windows -Wl,--entry,_start@0 -Wl,--image-base,$(1)
+PE_DLL_LDFLAGS = -shared -Wl,--subsystem,windows -Wl,--entry,_DllMain@12 -Wl,--image-base,$(1) \
+    -Wl,--kill-at -Wl,--enable-stdcall-fixup
+PE_SYS_LDFLAGS := -Wl,--subsystem,native -Wl,--entry,_DriverEntry@8 -Wl,--image-base,0x10000
+
+PE_DLLMAIN := $(OUT)/pe/user/common/dllmain.o
+PE_SYMBOLS := $(patsubst %,$(OUT)/symbols/%,$(notdir $(IMAGES) $(FIXTURES)))
+
+$(OUT)/symbols/VirtToPhys.exe: $(call pe_objects,user/virttophys/*.c)
+$(OUT)/symbols/VirtToPhys.exe: PE_LINK = $(call PE_EXE_LDFLAGS,0x400000)
+$(OUT)/symbols/VirtToPhys.exe: PE_LIBS = -ladvapi32 -luser32 -lkernel32
+
+$(OUT)/symbols/kernel32.dll: $(call pe_objects,user/kernel32/*.c) $(PE_DLLMAIN) user/kernel32/kernel32.def
+$(OUT)/symbols/kernel32.dll: PE_LINK = $(call PE_DLL_LDFLAGS,0x77E40000)
+
+$(OUT)/symbols/user32.dll: $(call pe_objects,user/user32/*.c) $(PE_DLLMAIN) user/user32/user32.def
+$(OUT)/symbols/user32.dll: PE_LINK = $(call PE_DLL_LDFLAGS,0x77D00000)
+$(OUT)/symbols/user32.dll: PE_LIBS = -lkernel32
+
+$(OUT)/symbols/advapi32.dll: $(call pe_objects,user/advapi32/*.c) $(PE_DLLMAIN) user/advapi32/advapi32.def
+$(OUT)/symbols/advapi32.dll: PE_LINK = $(call PE_DLL_LDFLAGS,0x77DA0000)
+$(OUT)/symbols/advapi32.dll: PE_LIBS = -lkernel32
+
+$(filter %.sys,$(PE_SYMBOLS)): PE_LINK = $(PE_SYS_LDFLAGS)
+$(filter %.sys,$(PE_SYMBOLS)): PE_LIBS = -lntoskrnl
+$(OUT)/symbols/VirtToPhys.sys: $(call pe_objects,drivers/virttophys/*.c)
+$(foreach f,$(notdir $(FIXTURES:.sys=)),$(eval $(OUT)/symbols/$(f).sys: $(OUT)/pe/tests/drivers/$(f).o))
+
+# badimport.sys asks the kernel for a name that no kernel exports.
+PE_BADIMPORT := $(OUT)/pe/tests/drivers/libbadimport.a
+$(OUT)/symbols/badimport.sys: $(PE_BADIMPORT)
+$(PE_BADIMPORT): tests/drivers/badimport.def $(PE_MK)
+	@mkdir -p $(@D)
+	@echo "  DLLTOOL $<"
+	$(Q)cd $(@D) && $(MINGW)dlltool --kill-at --temp-prefix badimport -d $(CURDIR)/$< -l $(@F)
+
+$(PE_SYMBOLS): $(PE_MK)
+	@mkdir -p $(@D)
+	@echo "  LD      $@"
+	$(Q)$(MINGW)gcc $(PE_LDFLAGS) $(PE_LINK) -o $@ $(filter-out %.mk,$^) $(PE_LIBS)
+
+# --- stripping -------------------------------------------------------------------------------
+
+PE_STRIP = mkdir -p $(@D) && echo "  STRIP   $@" && $(MINGW)strip --strip-all -o $@ $<
+
+$(IMAGES): $(OUT)/images/%: $(OUT)/symbols/%
+	$(Q)$(PE_STRIP)
+
+$(FIXTURES): $(OUT)/fixtures/%: $(OUT)/symbols/%
+	$(Q)$(PE_STRIP)

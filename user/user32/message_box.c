@@ -1,0 +1,3 @@
+#include "common/needs_kernel.h"
+
+NEEDS_KERNEL(int, MessageBoxA, 0, HWND owner, LPCSTR text, LPCSTR title, UINT type)
