@@ -1,0 +1,17 @@
+/*
+ * What the boot code leaves behind for the kernel: the page directory it built, which stays the
+ * System process's, and the symbols of linker.ld.
+ */
+#pragma once
+
+#include "paging.h"
+
+/* The first page directory, and the table of the first 4 MiB that it holds at KERNEL_BASE. */
+extern paging_entry boot_page_directory[PAGE_ENTRIES];
+
+/* The first unused one of the spare page tables: memory from here to kernel_end is free. */
+extern paging_entry *boot_spare_tables_next;
+
+extern const char kernel_physical_start[]; /* its address is physical */
+extern const char kernel_text_start[], kernel_readonly_end[], kernel_end[];
+extern const char boot_stack_bottom[], boot_stack_top[];

@@ -1,0 +1,64 @@
+#include "drivers/keyboard/keyboard.h"
+
+#include "x86/cpu.h"
+#include "x86/pic.h"
+#include "x86/trap.h"
+
+enum { DATA = 0x60, STATUS = 0x64, STATUS_OUTPUT_FULL = 0x01, NO_CONTROLLER = 0xFF };
+enum { PREFIX_E0 = 0xE0, PREFIX_E1 = 0xE1, RELEASED = 0x80, EXTENDED = 0x80 };
+enum { BUFFER_KEYS = 16, BUFFER_BYTES = 32 };
+
+/* Keys between the interrupt and the reader. */
+static volatile UCHAR buffer[BUFFER_KEYS];
+static volatile unsigned head, tail;
+static BOOLEAN extended;
+
+static void buffer_put(UCHAR key)
+{
+    if (tail - head < BUFFER_KEYS)
+        buffer[tail++ % BUFFER_KEYS] = key;
+}
+
+static void handle_code(UCHAR code)
+{
+    if (code == PREFIX_E0 || code == PREFIX_E1) {
+        extended = TRUE;
+        return;
+    }
+    if (!(code & RELEASED))
+        buffer_put(extended ? code | EXTENDED : code);
+    extended = FALSE;
+}
+
+static void interrupt(struct trap_frame *frame)
+{
+    (void)frame;
+    if (port_in8(STATUS) & STATUS_OUTPUT_FULL)
+        handle_code(port_in8(DATA));
+    pic_end_of_interrupt(IRQ_KEYBOARD);
+}
+
+BOOLEAN keyboard_init(void)
+{
+    if (port_in8(STATUS) == NO_CONTROLLER)
+        return FALSE;
+    for (int i = 0; i < BUFFER_BYTES && port_in8(STATUS) & STATUS_OUTPUT_FULL; i++)
+        port_in8(DATA);
+    trap_set_handler(TRAP_IRQ_BASE + IRQ_KEYBOARD, interrupt);
+    pic_unmask(IRQ_KEYBOARD);
+    return TRUE;
+}
+
+UCHAR keyboard_poll(void)
+{
+    return head == tail ? 0 : buffer[head++ % BUFFER_KEYS];
+}
+
+UCHAR keyboard_wait(void)
+{
+    UCHAR key;
+
+    while (!(key = keyboard_poll()))
+        cpu_wait_for_interrupt();
+    return key;
+}

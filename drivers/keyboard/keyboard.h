@@ -1,0 +1,24 @@
+/* The PS/2 keyboard behind an 8042 controller: scan code set 1, interrupt line 1. */
+#pragma once
+
+#include "nt/ntdef.h"
+
+/* A key that was pressed: its set 1 make code, with 80h added for keys after E0h. */
+enum keyboard_key {
+    KEY_ESC = 0x01,
+    KEY_ENTER = 0x1C,
+    KEY_SPACE = 0x39,
+    KEY_KEYPAD_ENTER = 0x9C,
+};
+
+/*
+ * Empties the controller's buffer and lets the keyboard interrupt. Returns FALSE where no
+ * controller answers.
+ */
+BOOLEAN keyboard_init(void);
+
+/* Takes the oldest key pressed and not yet read; 0 if there is none. */
+UCHAR keyboard_poll(void);
+
+/* Waits for a key; the CPU sleeps meanwhile. Interrupts are off on entry and on return. */
+UCHAR keyboard_wait(void);

@@ -1,0 +1,44 @@
+#include "drivers/serial/serial.h"
+
+#include "x86/cpu.h"
+
+enum { COM1 = 0x3F8, DATA = COM1, INTERRUPTS = COM1 + 1, FIFO = COM1 + 2, LINE = COM1 + 3 };
+enum { MODEM = COM1 + 4, LINE_STATUS = COM1 + 5 };
+
+enum { BAUD_BASE = 115200, BAUD = 115200 };
+enum { LCR_8N1 = 0x03, LCR_DIVISOR = 0x80 };
+enum { FCR_ENABLE_AND_CLEAR = 0xC7 };
+enum { MCR_DTR_RTS_OUT2 = 0x0B, MCR_LOOPBACK = 0x1E };
+enum { LSR_TRANSMITTER_EMPTY = 0x20 };
+enum { PROBE = 0xAE, PATIENCE = 100000 };
+
+static BOOLEAN present;
+
+static BOOLEAN answers_in_loopback(void)
+{
+    port_out8(MODEM, MCR_LOOPBACK);
+    port_out8(DATA, PROBE);
+    return port_in8(DATA) == PROBE;
+}
+
+BOOLEAN serial_init(void)
+{
+    port_out8(INTERRUPTS, 0);
+    port_out8(LINE, LCR_DIVISOR);
+    port_out8(DATA, BAUD_BASE / BAUD);
+    port_out8(INTERRUPTS, 0);
+    port_out8(LINE, LCR_8N1);
+    port_out8(FIFO, FCR_ENABLE_AND_CLEAR);
+    present = answers_in_loopback();
+    port_out8(MODEM, MCR_DTR_RTS_OUT2);
+    return present;
+}
+
+void serial_put(char c)
+{
+    if (!present)
+        return;
+    for (int i = 0; i < PATIENCE && !(port_in8(LINE_STATUS) & LSR_TRANSMITTER_EMPTY); i++)
+        ;
+    port_out8(DATA, (uint8_t)c);
+}

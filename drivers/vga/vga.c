@@ -1,0 +1,52 @@
+#include "drivers/vga/vga.h"
+
+#include "mm/layout.h"
+#include "rtl/string.h"
+#include "x86/cpu.h"
+
+enum { CRTC_INDEX = 0x3D4, CRTC_DATA = 0x3D5, CURSOR_HIGH = 0x0E, CURSOR_LOW = 0x0F };
+
+static USHORT *const cells = (USHORT *)(VGA_TEXT_PHYSICAL + KERNEL_BASE);
+
+static BOOLEAN on_screen(int column, int row)
+{
+    return column >= 0 && column < VGA_COLUMNS && row >= 0 && row < VGA_ROWS;
+}
+
+void vga_put(int column, int row, char c, UCHAR attribute)
+{
+    if (on_screen(column, row))
+        cells[row * VGA_COLUMNS + column] = (USHORT)(attribute << 8 | (UCHAR)c);
+}
+
+USHORT vga_get(int column, int row)
+{
+    return on_screen(column, row) ? cells[row * VGA_COLUMNS + column] : 0;
+}
+
+void vga_fill(int column, int row, int columns, int rows, char c, UCHAR attribute)
+{
+    for (int y = row; y < row + rows; y++)
+        for (int x = column; x < column + columns; x++)
+            vga_put(x, y, c, attribute);
+}
+
+void vga_scroll(UCHAR attribute)
+{
+    memmove(cells, cells + VGA_COLUMNS, VGA_COLUMNS * (VGA_ROWS - 1) * sizeof *cells);
+    vga_fill(0, VGA_ROWS - 1, VGA_COLUMNS, 1, ' ', attribute);
+}
+
+static void write_crtc(uint8_t index, uint8_t value)
+{
+    port_out8(CRTC_INDEX, index);
+    port_out8(CRTC_DATA, value);
+}
+
+void vga_move_cursor(int column, int row)
+{
+    int cell = on_screen(column, row) ? row * VGA_COLUMNS + column : VGA_COLUMNS * VGA_ROWS;
+
+    write_crtc(CURSOR_HIGH, (uint8_t)(cell >> 8));
+    write_crtc(CURSOR_LOW, (uint8_t)cell);
+}

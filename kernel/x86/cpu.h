@@ -1,0 +1,121 @@
+/* The CPU's instructions and registers that C has no words for (Intel SDM vol. 2 and 3A). */
+#pragma once
+
+#include <stdint.h>
+
+/* EFLAGS, SDM vol. 1, 3.4.3 */
+#define EFLAGS_IF 0x00000200u
+#define EFLAGS_AC 0x00040000u
+#define EFLAGS_ID 0x00200000u
+
+/* Control registers, SDM vol. 3A, 2.5 */
+#define CR0_MP  0x00000002u
+#define CR0_EM  0x00000004u
+#define CR0_WP  0x00010000u
+#define CR0_PG  0x80000000u
+#define CR4_PSE 0x00000010u
+#define CR4_PGE 0x00000080u
+
+#define CPU_READ_REGISTER(name)                                                                    \
+    static inline uint32_t read_##name(void)                                                       \
+    {                                                                                              \
+        uint32_t value;                                                                            \
+        __asm__ volatile("mov %%" #name ", %0" : "=r"(value));                                     \
+        return value;                                                                              \
+    }
+#define CPU_WRITE_REGISTER(name)                                                                   \
+    static inline void write_##name(uint32_t value)                                                \
+    {                                                                                              \
+        __asm__ volatile("mov %0, %%" #name : : "r"(value) : "memory");                            \
+    }
+
+CPU_READ_REGISTER(cr0)
+CPU_READ_REGISTER(cr2)
+CPU_READ_REGISTER(cr3)
+CPU_READ_REGISTER(cr4)
+CPU_WRITE_REGISTER(cr0)
+CPU_WRITE_REGISTER(cr3)
+CPU_WRITE_REGISTER(cr4)
+
+/* Drops the TLB's entry of one linear address, global ones included (SDM vol. 3A, 4.10.4.1). */
+static inline void invlpg(uint32_t address)
+{
+    __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
+}
+
+static inline uint32_t read_eflags(void)
+{
+    uint32_t value;
+    __asm__ volatile("pushf; pop %0" : "=r"(value));
+    return value;
+}
+
+static inline void write_eflags(uint32_t value)
+{
+    __asm__ volatile("push %0; popf" : : "r"(value) : "memory", "cc");
+}
+
+static inline void cpu_disable_interrupts(void)
+{
+    __asm__ volatile("cli" : : : "memory");
+}
+
+static inline void cpu_enable_interrupts(void)
+{
+    __asm__ volatile("sti" : : : "memory");
+}
+
+/*
+ * Sleeps until an interrupt, with interrupts enabled on the way: sti takes effect after the next
+ * instruction, so no interrupt is lost between the two. Interrupts are disabled again on return.
+ */
+static inline void cpu_wait_for_interrupt(void)
+{
+    __asm__ volatile("sti; hlt; cli" : : : "memory");
+}
+
+static inline uint8_t port_in8(uint16_t port)
+{
+    uint8_t value;
+    __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+
+static inline void port_out8(uint16_t port, uint8_t value)
+{
+    __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline void cpuid(uint32_t leaf, uint32_t registers[4])
+{
+    __asm__ volatile("cpuid"
+                     : "=a"(registers[0]), "=b"(registers[1]), "=c"(registers[2]),
+                       "=d"(registers[3])
+                     : "a"(leaf), "c"(0));
+}
+
+/* A CPU has CPUID if software can change EFLAGS.ID (SDM vol. 1, 20.1.1). */
+static inline int cpu_has_cpuid(void)
+{
+    uint32_t before = read_eflags();
+
+    write_eflags(before ^ EFLAGS_ID);
+    uint32_t changed = read_eflags() ^ before;
+    write_eflags(before);
+    return !!(changed & EFLAGS_ID);
+}
+
+/* CPUID.01H:EDX, SDM vol. 2A, table 3-11. */
+#define CPUID_PSE 0x00000008u
+#define CPUID_PGE 0x00002000u
+
+/* CPUID.01H:EDX, or 0 on a CPU without CPUID. */
+static inline uint32_t cpu_features(void)
+{
+    uint32_t registers[4];
+
+    if (!cpu_has_cpuid())
+        return 0;
+    cpuid(1, registers);
+    return registers[3];
+}

@@ -1,0 +1,38 @@
+#include "x86/pic.h"
+
+#include "x86/cpu.h"
+#include "x86/trap.h"
+
+enum { MASTER = 0x20, SLAVE = 0xA0, CASCADE_IRQ = 2 };
+enum { ICW1_EDGE_CASCADE_ICW4 = 0x11, ICW4_8086 = 0x01, OCW2_EOI = 0x20, ALL_LINES = 0xFF };
+
+static void init_one(uint16_t port, uint8_t vector, uint8_t cascade)
+{
+    port_out8(port, ICW1_EDGE_CASCADE_ICW4);
+    port_out8(port + 1, vector);
+    port_out8(port + 1, cascade);
+    port_out8(port + 1, ICW4_8086);
+    port_out8(port + 1, ALL_LINES);
+    port_out8(port, OCW2_EOI);
+}
+
+void pic_init(void)
+{
+    init_one(MASTER, TRAP_IRQ_BASE, 1 << CASCADE_IRQ);
+    init_one(SLAVE, TRAP_IRQ_BASE + 8, CASCADE_IRQ);
+    pic_unmask(CASCADE_IRQ);
+}
+
+void pic_unmask(unsigned irq)
+{
+    uint16_t port = irq < 8 ? MASTER + 1 : SLAVE + 1;
+
+    port_out8(port, port_in8(port) & (uint8_t) ~(1 << irq % 8));
+}
+
+void pic_end_of_interrupt(unsigned irq)
+{
+    if (irq >= 8)
+        port_out8(SLAVE, OCW2_EOI);
+    port_out8(MASTER, OCW2_EOI);
+}

@@ -1,0 +1,13 @@
+/* The two 8259A interrupt controllers (Intel 8259A data sheet). */
+#pragma once
+
+#define IRQ_KEYBOARD 1
+
+/* Moves the 16 lines to vectors TRAP_IRQ_BASE and up, all masked, and acknowledges leftovers. */
+void pic_init(void);
+
+/* Lets a line interrupt. */
+void pic_unmask(unsigned irq);
+
+/* Tells the controllers that the line's handler has done its work (non-specific EOI). */
+void pic_end_of_interrupt(unsigned irq);

@@ -1,0 +1,63 @@
+#include "x86/trap.h"
+
+#include "x86/segments.h"
+
+static trap_handler handlers[TRAP_VECTORS];
+static trap_handler default_handler;
+
+void trap_dispatch(struct trap_frame *frame);
+void trap_double_fault_report(void);
+
+void trap_set_handler(unsigned vector, trap_handler handler)
+{
+    handlers[vector] = handler;
+}
+
+void trap_set_default_handler(trap_handler handler)
+{
+    default_handler = handler;
+}
+
+ULONG trap_stack_pointer(const struct trap_frame *frame)
+{
+    /* From ring 0 the CPU pushes no ESP: the stack was where the frame ends. */
+    BOOLEAN carried = frame->cs & 3 || frame->vector == TRAP_DOUBLE_FAULT;
+
+    return carried ? frame->user_esp : (ULONG)&frame->user_esp;
+}
+
+/* Called by trap.S for every vector but the double fault. */
+void trap_dispatch(struct trap_frame *frame)
+{
+    trap_handler handler = handlers[frame->vector];
+
+    (handler ? handler : default_handler)(frame);
+}
+
+/* Called by trap.S in the double fault's task. */
+void trap_double_fault_report(void)
+{
+    const struct x86_tss *tss = &gdt_main_tss;
+    struct trap_frame frame = {
+        .gs = tss->gs,
+        .fs = tss->fs,
+        .es = tss->es,
+        .ds = tss->ds,
+        .edi = tss->edi,
+        .esi = tss->esi,
+        .ebp = tss->ebp,
+        .ebx = tss->ebx,
+        .edx = tss->edx,
+        .ecx = tss->ecx,
+        .eax = tss->eax,
+        .vector = TRAP_DOUBLE_FAULT,
+        .error = 0,
+        .eip = tss->eip,
+        .cs = tss->cs,
+        .eflags = tss->eflags,
+        .user_esp = tss->esp,
+        .user_ss = tss->ss,
+    };
+
+    default_handler(&frame);
+}

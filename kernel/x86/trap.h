@@ -1,0 +1,41 @@
+/*
+ * Traps: exceptions and interrupts, from the CPU to a C handler (Intel SDM vol. 3A, chapter 6).
+ *
+ * The stack as trap.S leaves it, growing down; struct trap_frame from the bottom up:
+ *
+ *     SS, ESP          pushed by the CPU only when it came from ring 3
+ *     EFLAGS, CS, EIP  pushed by the CPU
+ *     error code       pushed by the CPU or, where the vector has none, a 0 by the stub
+ *     vector           pushed by the stub
+ *     EAX .. EDI       pusha
+ *     DS, ES, FS, GS
+ */
+#pragma once
+
+#include "nt/ntdef.h"
+
+struct trap_frame {
+    ULONG gs, fs, es, ds;
+    ULONG edi, esi, ebp, esp_at_pusha, ebx, edx, ecx, eax;
+    ULONG vector, error;
+    ULONG eip, cs, eflags;
+    ULONG user_esp, user_ss; /* only if (cs & 3) == 3 */
+};
+
+#define TRAP_EXCEPTIONS   32
+#define TRAP_IRQ_BASE     0x20
+#define TRAP_VECTORS      (TRAP_IRQ_BASE + 16)
+#define TRAP_DOUBLE_FAULT 8
+#define TRAP_PAGE_FAULT   14
+
+typedef void (*trap_handler)(struct trap_frame *frame);
+
+/*
+ * Installs the handler of a vector; it runs with interrupts off. A vector without one goes to the
+ * default handler, which must not return from an exception.
+ */
+void trap_set_handler(unsigned vector, trap_handler handler);
+void trap_set_default_handler(trap_handler handler);
+
+/* The stack pointer at the time of the trap. (A double fault's frame always carries it.) */
+ULONG trap_stack_pointer(const struct trap_frame *frame);

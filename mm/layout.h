@@ -1,0 +1,45 @@
+/*
+ * The address space: every base and limit that is a choice stands here once; mm/layout.c has the
+ * same as a table with words, which the printer and the tests iterate.
+ *
+ *   00000000-0000FFFF  never mapped: NULL
+ *   00010000-7FFEFFFF  the process: VirtToPhys.exe 00400000, user32 77D00000, advapi32 77DA0000,
+ *                      kernel32 77E40000
+ *   7FFF0000-7FFFFFFF  never mapped: the guard between process and kernel
+ *   80000000-9FFFFFFF  physical memory 0..512 MiB, mapped directly (kernel image at 80100000)
+ *   C0000000-C03FFFFF  the page tables themselves; the page directory at C0300000
+ *   E0000000-EFFFFFFF  system PTEs: driver images, physical ranges outside the direct map
+ */
+#pragma once
+
+#include "nt/ntdef.h"
+
+#define USER_START        0x00010000u
+#define USER_END          0x7FFF0000u /* MmUserProbeAddress: the first byte above the process */
+#define KERNEL_BASE       0x80000000u
+#define DIRECT_MAP_BYTES  0x20000000u
+#define DIRECT_MAP_END    (KERNEL_BASE + DIRECT_MAP_BYTES)
+#define SYSTEM_PTES_START 0xE0000000u
+#define SYSTEM_PTES_END   0xF0000000u
+
+#define VGA_TEXT_PHYSICAL 0x000B8000u
+
+struct mm_region {
+    ULONG start, last; /* linear addresses, both included */
+    BOOLEAN mapped;    /* FALSE: never mapped */
+    const char *purpose;
+};
+
+extern const struct mm_region mm_regions[];
+extern const ULONG mm_region_count;
+
+/* The linear address of a physical one inside the direct map, and back. */
+static inline void *direct_map(ULONG physical)
+{
+    return (void *)(uintptr_t)(physical + KERNEL_BASE);
+}
+
+static inline ULONG direct_physical(const void *address)
+{
+    return (ULONG)(uintptr_t)address - KERNEL_BASE;
+}
