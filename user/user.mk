@@ -82,9 +82,11 @@ $(filter %.sys,$(PE_SYMBOLS)): PE_LIBS = -lntoskrnl
 $(OUT)/symbols/VirtToPhys.sys: $(call pe_objects,drivers/virttophys/*.c)
 $(foreach f,$(notdir $(FIXTURES:.sys=)),$(eval $(OUT)/symbols/$(f).sys: $(OUT)/pe/tests/drivers/$(f).o))
 
-# badimport.sys asks the kernel for a name that no kernel exports.
+# badimport.sys asks the kernel for a name that no kernel exports. That library is its only one: ld
+# sorts imports by the libraries' paths, so beside another the order would depend on $(OUT).
 PE_BADIMPORT := $(OUT)/pe/tests/drivers/libbadimport.a
 $(OUT)/symbols/badimport.sys: $(PE_BADIMPORT)
+$(OUT)/symbols/badimport.sys: PE_LIBS =
 $(PE_BADIMPORT): tests/drivers/badimport.def $(PE_MK)
 	@mkdir -p $(@D)
 	@echo "  DLLTOOL $<"
@@ -97,7 +99,8 @@ $(PE_SYMBOLS): $(PE_MK)
 
 # --- stripping -------------------------------------------------------------------------------
 
-PE_STRIP = mkdir -p $(@D) && echo "  STRIP   $@" && $(MINGW)strip --strip-all -o $@ $<
+# Only under -p does strip keep the (absent) timestamp of the image; the file's own is now.
+PE_STRIP = mkdir -p $(@D) && echo "  STRIP   $@" && $(MINGW)strip --strip-all -p -o $@ $< && touch $@
 
 $(IMAGES): $(OUT)/images/%: $(OUT)/symbols/%
 	$(Q)$(PE_STRIP)
