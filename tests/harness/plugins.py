@@ -1,0 +1,46 @@
+"""The TCG plugins as a test uses them: their arguments, and what they wrote."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Iterable, Mapping
+
+COUNTED = ("-icount", "shift=0,sleep=off", "-rtc", "base=2003-01-01,clock=vm")  # the same in every run
+
+
+class Mmu:
+    """mmu.so: the translations that the processor used, in ranges of virtual addresses."""
+
+    def __init__(self, plugin: Path, out: Path, ranges: Iterable[tuple[int, int]]):
+        self.out = out
+        arguments = [f"range={low:x}-{high:x}" for low, high in ranges]
+        self.argument = ",".join([str(plugin), f"out={out}", *arguments])
+
+    def frames(self) -> dict[int, int]:
+        """Virtual to physical page addresses, the last translation seen of each."""
+        frames = {}
+        for line in self.out.read_text().splitlines():
+            virtual, physical = (int(field, 16) for field in line.split()[:2])
+            frames[virtual & ~0xFFF] = physical & ~0xFFF
+        return frames
+
+    def translate(self, virtual: int) -> int | None:
+        """The physical address last used for a virtual one's page, or None if it was not touched."""
+        frame = self.frames().get(virtual & ~0xFFF)
+        return None if frame is None else frame | virtual & 0xFFF
+
+
+class Counter:
+    """count.so: instructions in intervals, given as name -> (start, stop); stop None is `return`."""
+
+    def __init__(self, plugin: Path, out: Path, intervals: Mapping[str, tuple[int, int | None]]):
+        self.out = out
+        arguments = [
+            f"interval={name}:{start:x}:{'return' if stop is None else f'{stop:x}'}"
+            for name, (start, stop) in intervals.items()
+        ]
+        self.argument = ",".join([str(plugin), f"out={out}", *arguments])
+
+    def counts(self, name: str) -> list[int]:
+        """The count of each closed interval of that name, in order."""
+        pairs = (line.split() for line in self.out.read_text().splitlines())
+        return [int(count) for found, count in pairs if found == name]

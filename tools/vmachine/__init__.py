@@ -1,0 +1,11 @@
+"""A QEMU machine for the tools and the tests: start it, watch its log, press keys, look inside.
+
+    with Machine(Product("build").boot("seed=7 exit")) as machine:
+        machine.wait_for(r"\\[box\\] title=")
+        print(machine.screen().text)
+"""
+from .log import Record, parse, records
+from .machine import Boot, Machine, MachineError
+from .product import PROGRAM_IMAGES, Product
+
+__all__ = ["Boot", "Machine", "MachineError", "PROGRAM_IMAGES", "Product", "Record", "parse", "records"]
