@@ -19,7 +19,7 @@ static UNICODE_STRING SymbolicLinkName = RTL_CONSTANT_STRING(L"\\??\\slVirtToPhy
  * present there. Directory first: below an absent PDE there is no PTE to read. A function of its
  * own under its own name, for whoever traces or counts the walk.
  */
-static __attribute__((noinline, noclone)) ULONG GetPhysicalAddress(ULONG Virtual)
+static __attribute__((noinline)) ULONG GetPhysicalAddress(ULONG Virtual)
 {
     ULONG Pde = ReadPde(Virtual);
     ULONG Pte;

@@ -22,6 +22,7 @@ struct field {
     const char *narrow; /* NULL: wide holds the text */
     const uint16_t *wide;
     size_t length;
+    uint16_t character; /* of %c: the text itself */
 };
 
 static void put(struct output *out, char c)
@@ -89,15 +90,10 @@ static void put_string(struct output *out, struct field *field, const void *stri
 
 static void put_character(struct output *out, struct field *field, int value)
 {
-    uint16_t wide = (uint16_t)value;
-    char narrow = (char)value;
-
-    if (is_wide(field))
-        field->wide = &wide;
-    else
-        field->narrow = &narrow;
+    field->character = is_wide(field) ? (uint16_t)value : (unsigned char)value;
+    field->wide = &field->character;
     field->length = 1;
-    if (field_char(field, 0) != '\0')
+    if (field->character != 0)
         put_field(out, field);
 }
 
