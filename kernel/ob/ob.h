@@ -31,10 +31,13 @@
 #include "ob/ntob.h"
 
 /* Choices, each with its purpose. */
-#define OB_MAX_REPARSES 32 /* links followed in one lookup; beyond: STATUS_OBJECT_NAME_NOT_FOUND   \
-                            */
-#define OB_MAX_HANDLES  16384 /* in one table; beyond: STATUS_INSUFFICIENT_RESOURCES */
-#define OB_HASH_BUCKETS 37    /* in a directory, as in NT */
+#define OB_MAX_REPARSES                                                                            \
+    32 /* links followed in one lookup; beyond: STATUS_OBJECT_NAME_NOT_FOUND                       \
+        */
+#define OB_HANDLE_SLOTS                                                                            \
+    16384                  /* in one table, the first never used; beyond:                          \
+                              STATUS_INSUFFICIENT_RESOURCES */
+#define OB_HASH_BUCKETS 37 /* in a directory, as in NT */
 
 typedef struct _OBJECT_HEADER {
     LONG PointerCount;
@@ -166,7 +169,9 @@ NTSTATUS ob_create_type(PCWSTR name, const struct ob_type_info *info, POBJECT_TY
 /*
  * Creates an object with a zeroed body of `body_bytes`. If `attributes` (optional) has a name there
  * is room for it, and ob_insert_object gives it. OBJ_PERMANENT is remembered.
- * STATUS_SUCCESS: the caller owns one pointer on *object. STATUS_INSUFFICIENT_RESOURCES.
+ * STATUS_SUCCESS: the caller owns one pointer on *object.
+ * STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_PARAMETER (attributes->Length),
+ * STATUS_OBJECT_NAME_INVALID (length of the name, or RootDirectory without a name).
  */
 NTSTATUS ob_create_object(POBJECT_TYPE type, const OBJECT_ATTRIBUTES *attributes, ULONG body_bytes,
                           PVOID *object);
@@ -218,6 +223,9 @@ ACCESS_MASK ob_granted_access(POBJECT_TYPE type, ACCESS_MASK desired);
  * also written, so that they end just before it. Names below an unlinked directory begin "...".
  */
 ULONG ob_name_units(PVOID object, PWCHAR end);
+
+/* For name procedures: writes `text` just before `end` unless that is NULL; its units. */
+ULONG ob_prepend(PCUNICODE_STRING text, PWCHAR end);
 
 /*
  * Handle tables. A handle is 4 * (generation << 14 | index), never 0 or negative; a slot's
