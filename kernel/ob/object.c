@@ -33,17 +33,17 @@ static POBJECT_HEADER allocate(POBJECT_TYPE type, UCHAR name_bytes, ULONG body_b
 NTSTATUS ob_create_object(POBJECT_TYPE type, const OBJECT_ATTRIBUTES *attributes, ULONG body_bytes,
                           PVOID *object)
 {
-    ULONG name_bytes = is_named(attributes) ? sizeof(OBJECT_HEADER_NAME_INFO) : 0;
-    char *block =
-        pool_allocate_zeroed(name_bytes + sizeof(OBJECT_HEADER) + body_bytes, type->info.pool_tag);
-    POBJECT_HEADER header = (POBJECT_HEADER)(void *)(block + name_bytes);
+    NTSTATUS status = attributes ? ob_check_attributes(attributes) : STATUS_SUCCESS;
+    POBJECT_HEADER header;
 
     *object = NULL;
-    if (!block)
+    if (!NT_SUCCESS(status))
+        return status;
+    header = allocate(type, is_named(attributes) ? sizeof(OBJECT_HEADER_NAME_INFO) : 0, body_bytes);
+    if (!header)
         return STATUS_INSUFFICIENT_RESOURCES;
     header->PointerCount = 1;
     header->Type = type;
-    header->NameInfoOffset = (UCHAR)name_bytes;
     if (attributes && attributes->Attributes & OBJ_PERMANENT)
         header->Flags = OB_FLAG_PERMANENT;
     type->TotalNumberOfObjects++;
