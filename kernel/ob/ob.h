@@ -224,6 +224,12 @@ ACCESS_MASK ob_granted_access(POBJECT_TYPE type, ACCESS_MASK desired);
  */
 ULONG ob_name_units(PVOID object, PWCHAR end);
 
+/*
+ * For parse procedures: cuts the first component off `name`, which may begin with one backslash:
+ * "\a\b" gives "a" and leaves "\b". An empty component means two backslashes, or one at the end.
+ */
+UNICODE_STRING ob_split(UNICODE_STRING *name);
+
 /* For name procedures: writes `text` just before `end` unless that is NULL; its units. */
 ULONG ob_prepend(PCUNICODE_STRING text, PWCHAR end);
 

@@ -15,12 +15,6 @@ NTSTATUS ob_check_name(PCUNICODE_STRING name);
  * RootDirectory without ObjectName). */
 NTSTATUS ob_check_attributes(const OBJECT_ATTRIBUTES *attributes);
 
-/*
- * Cuts the first component off `name`, which may begin with one backslash: "\\a\\b" gives "a" and
- * leaves "\\b". An empty component means a syntax error.
- */
-UNICODE_STRING ob_split(UNICODE_STRING *name);
-
 /* The bucket of a component; case plays no part. */
 ULONG ob_hash(PCUNICODE_STRING component);
 
