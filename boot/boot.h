@@ -12,6 +12,10 @@ extern paging_entry boot_page_directory[PAGE_ENTRIES];
 /* The first unused one of the spare page tables: memory from here to kernel_end is free. */
 extern paging_entry *boot_spare_tables_next;
 
+/* Builds the first page tables and switches paging on (called by boot.S, paging off). */
+struct multiboot_info;
+void boot_enable_paging(uint32_t magic, const struct multiboot_info *info);
+
 extern const char kernel_physical_start[]; /* its address is physical */
 extern const char kernel_text_start[], kernel_readonly_end[], kernel_end[];
 extern const char boot_stack_bottom[], boot_stack_top[];

@@ -9,6 +9,9 @@
 
 typedef enum _POOL_TYPE { NonPagedPool, PagedPool } POOL_TYPE;
 
+/* Call once, before the first allocation. */
+void pool_init(void);
+
 #define POOL_TAG(a, b, c, d) ((ULONG)(a) | (ULONG)(b) << 8 | (ULONG)(c) << 16 | (ULONG)(d) << 24)
 
 /*

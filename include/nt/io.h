@@ -355,6 +355,12 @@ typedef struct _FILE_STANDARD_INFORMATION {
 #define METHOD_OUT_DIRECT 2u
 #define METHOD_NEITHER    3u
 
+#define FILE_READ_ACCESS  1u
+#define FILE_WRITE_ACCESS 2u
+
+#define CTL_CODE(device_type, function, method, access)                                            \
+    ((ULONG)(device_type) << 16 | (ULONG)(access) << 14 | (ULONG)(function) << 2 | (method))
+
 static inline ULONG ioctl_method(ULONG code)
 {
     return code & 3;

@@ -155,7 +155,7 @@ struct pe_binder {
     /* Finds a library ("KERNEL32.dll"); *library is handed to `symbol`. */
     NTSTATUS (*library)(void *context, const char *name, void **library);
     /* Finds a symbol's linear address, by name, or by ordinal if `name` is NULL. */
-    NTSTATUS (*symbol)
+    NTSTATUS(*symbol)
     (void *context, void *library, const char *name, uint32_t ordinal, uint32_t *address);
 };
 

@@ -26,7 +26,7 @@ static uint8_t double_fault_stack[4096] __attribute__((aligned(16)));
 
 static struct descriptor gdt[GDT_BYTES / 8];
 
-void trap_double_fault(void); /* trap.S */
+void trap_double_fault(void); /* trap_entry.S */
 
 static void set_descriptor(unsigned selector, uint32_t base, uint32_t limit, uint32_t type)
 {

@@ -26,7 +26,7 @@ ULONG trap_stack_pointer(const struct trap_frame *frame)
     return carried ? frame->user_esp : (ULONG)&frame->user_esp;
 }
 
-/* Called by trap.S for every vector but the double fault. */
+/* Called by trap_entry.S for every vector but the double fault. */
 void trap_dispatch(struct trap_frame *frame)
 {
     trap_handler handler = handlers[frame->vector];
@@ -34,7 +34,7 @@ void trap_dispatch(struct trap_frame *frame)
     (handler ? handler : default_handler)(frame);
 }
 
-/* Called by trap.S in the double fault's task. */
+/* Called by trap_entry.S in the double fault's task. */
 void trap_double_fault_report(void)
 {
     const struct x86_tss *tss = &gdt_main_tss;

@@ -1,7 +1,7 @@
 /*
  * Traps: exceptions and interrupts, from the CPU to a C handler (Intel SDM vol. 3A, chapter 6).
  *
- * The stack as trap.S leaves it, growing down; struct trap_frame from the bottom up:
+ * The stack as trap_entry.S leaves it, growing down; struct trap_frame from the bottom up:
  *
  *     SS, ESP          pushed by the CPU only when it came from ring 3
  *     EFLAGS, CS, EIP  pushed by the CPU

@@ -16,6 +16,7 @@
 #include "nt/ke.h"
 #include "nt/ntdef.h"
 #include "nt/ntstatus.h"
+#include "nt/service.h"
 #endif
 
 struct record {

@@ -1,0 +1,10 @@
+/*
+ * The boot volume: \Device\HarddiskVolume1, whose files are the boot modules, and \??\C: for it.
+ * A driver like any other, but linked into the kernel.
+ */
+#pragma once
+
+#include "nt/io.h"
+
+/* The boot modules seen by this driver (bootinfo.h). */
+NTSTATUS NTAPI bootvol_entry(PDRIVER_OBJECT driver, PUNICODE_STRING registry_path);

@@ -1,0 +1,73 @@
+/* What the files of the I/O manager share among themselves. */
+#pragma once
+
+#include "io/io.h"
+
+#define IO_TAG(a, b) POOL_TAG('I', 'o', (a), (b))
+
+/* The opener's record, which travels through the object manager to the device's parse routine. */
+struct io_open {
+    ULONG options, disposition, file_attributes, share_access;
+    ULONG_PTR information; /* out: the driver's */
+};
+
+/* device.c: the Device type's procedures and life. */
+NTSTATUS io_parse_device(PVOID object, struct ob_parse *parse);
+void io_reference_device(PDEVICE_OBJECT device);
+void io_dereference_device(PDEVICE_OBJECT device);
+
+/* TRUE if the device must not be opened or attached to: it is coming or going. */
+BOOLEAN io_device_is_closed(const DEVICE_OBJECT *device);
+
+/* driver.c: the Driver type's delete procedure; calls DriverUnload when nothing holds it back. */
+void io_delete_driver(PVOID object);
+void io_try_unload(PDRIVER_OBJECT driver);
+
+/* file.c: the File type's procedures. */
+void io_close_file(PVOID object, ULONG handles_before, ACCESS_MASK granted);
+void io_delete_file(PVOID object);
+ULONG io_file_name(PVOID object, PWCHAR end);
+
+/* irp.c: the routine in every major function that a driver leaves alone. */
+NTSTATUS NTAPI io_invalid_request(PDEVICE_OBJECT device, PIRP irp);
+
+/*
+ * request.c. A request is prepared and then performed:
+ *
+ *   io_request_begin    an IRP for the top of the file's device stack; the caller fills its
+ * location io_request_perform  sends it, waits if it is pending, and returns the final status
+ *
+ * The requestor's record is kept on the caller's stack while the IRP is under way.
+ */
+struct io_request {
+    PFILE_OBJECT file;
+    PDEVICE_OBJECT device; /* the top of the stack */
+    PIRP irp;
+    PIO_STACK_LOCATION location;
+    IO_STATUS_BLOCK status;
+};
+
+/* FALSE if there is no memory for the IRP. */
+BOOLEAN io_request_begin(struct io_request *request, PFILE_OBJECT file, UCHAR major);
+
+/*
+ * Gives the IRP a system buffer of `bytes` (0: none), filled from `input` where not NULL; after
+ * success or a warning Information bytes, `output_bytes` at most, are copied to `output` (NULL:
+ * nothing is). FALSE if there is no memory.
+ */
+BOOLEAN io_request_buffer(struct io_request *request, ULONG bytes, const void *input,
+                          ULONG input_bytes, PVOID output, ULONG output_bytes);
+
+/* Gives the IRP back unsent. */
+void io_request_abandon(struct io_request *request);
+
+/*
+ * Sends the IRP. `iosb` (optional) gets the results unless the status is an error. An IRP that is
+ * pending when the dispatch routine has returned, and that no interrupt can complete, is cancelled;
+ * if it has no cancel routine, the requestor gives it up with STATUS_IO_TIMEOUT: the IRP stays its
+ * driver's and harms nobody when it is completed later.
+ */
+NTSTATUS io_request_perform(struct io_request *request, PIO_STATUS_BLOCK iosb);
+
+/* The last step of IofCompleteRequest: results to the requestor, buffers and the IRP freed. */
+void io_complete(PIRP irp);

@@ -1,0 +1,133 @@
+#include "kd/bugcheck.h"
+
+#include "console/console.h"
+#include "console/log.h"
+#include "drivers/vga/vga.h"
+#include "export.h"
+#include "kd/exception.h"
+#include "kd/machine.h"
+#include "kd/symbols.h"
+#include "mm/physical.h"
+#include "rtl/rtl.h"
+#include "x86/backtrace.h"
+#include "x86/cpu.h"
+
+enum { REPORT_COLOR = VGA_ATTRIBUTE(VGA_BLUE, VGA_WHITE), SYMBOL_SIZE = 64 };
+
+/* A fault inside a report must not report for ever. */
+static BOOLEAN reporting;
+
+static void begin_report(void)
+{
+    cpu_disable_interrupts();
+    if (reporting)
+        machine_end(FALSE);
+    reporting = TRUE;
+    console_set_attribute(REPORT_COLOR);
+    console_init();
+    console_printf("*** The system was stopped to show what went wrong. ***\n\n");
+}
+
+static void show_address(ULONG number, ULONG address)
+{
+    char symbol[SYMBOL_SIZE];
+
+    symbols_describe(address, symbol, sizeof symbol);
+    log_printf("[backtrace] frame=%u eip=%08X symbol=%s\n", number, address, symbol);
+    if (number < 8)
+        console_printf("  %08X  %s\n", address, symbol);
+}
+
+static void show_backtrace(ULONG eip, ULONG ebp)
+{
+    ULONG addresses[BACKTRACE_DEPTH];
+    ULONG count = backtrace_walk(ebp, mm_is_readable, addresses);
+
+    console_printf("\nHow the code got there:\n");
+    if (eip)
+        show_address(0, eip);
+    for (ULONG i = 0; i < count; i++)
+        show_address(i + !!eip, addresses[i]);
+}
+
+static void show_code(ULONG code, ULONG p1, ULONG p2, ULONG p3, ULONG p4, const char *why)
+{
+    log_printf("[bugcheck] code=%08X p1=%08X p2=%08X p3=%08X p4=%08X why=\"%s\"\n", code, p1, p2,
+               p3, p4, why);
+    console_printf("Bugcheck %08X (%08X, %08X, %08X, %08X)\n%s\n", code, p1, p2, p3, p4, why);
+}
+
+void bugcheck(ULONG code, ULONG p1, ULONG p2, ULONG p3, ULONG p4, const char *why)
+{
+    begin_report();
+    show_code(code, p1, p2, p3, p4, why);
+    show_backtrace(0, (ULONG)__builtin_frame_address(0));
+    machine_end(FALSE);
+}
+
+VOID NTAPI KeBugCheckEx(ULONG code, ULONG_PTR p1, ULONG_PTR p2, ULONG_PTR p3, ULONG_PTR p4)
+{
+    bugcheck(code, p1, p2, p3, p4, "KeBugCheckEx was called");
+}
+EXPORT_NTOSKRNL(KeBugCheckEx);
+
+void assert_failed(const char *file, int line, const char *expression)
+{
+    char why[160];
+
+    rtl_snprintf(why, sizeof why, "%s:%d: ASSERT(%s)", file, line, expression);
+    bugcheck(ASSERTION_FAILED, 0, (ULONG)line, 0, 0, why);
+}
+
+static void show_registers(const struct trap_frame *frame)
+{
+    ULONG esp = trap_stack_pointer(frame);
+
+    log_printf("[registers] eax=%08X ebx=%08X ecx=%08X edx=%08X esi=%08X edi=%08X ebp=%08X "
+               "esp=%08X eflags=%08X cs=%04X ds=%04X cr0=%08X cr2=%08X cr3=%08X cr4=%08X\n",
+               frame->eax, frame->ebx, frame->ecx, frame->edx, frame->esi, frame->edi, frame->ebp,
+               esp, frame->eflags, frame->cs & 0xFFFF, frame->ds & 0xFFFF, read_cr0(), read_cr2(),
+               read_cr3(), read_cr4());
+    console_printf("EAX %08X  EBX %08X  ECX %08X  EDX %08X\nESI %08X  EDI %08X  EBP %08X  "
+                   "ESP %08X\nEIP %08X  EFL %08X  CS  %04X      DS  %04X\n"
+                   "CR0 %08X  CR2 %08X  CR3 %08X  CR4 %08X\n",
+                   frame->eax, frame->ebx, frame->ecx, frame->edx, frame->esi, frame->edi,
+                   frame->ebp, esp, frame->eip, frame->eflags, frame->cs & 0xFFFF,
+                   frame->ds & 0xFFFF, read_cr0(), read_cr2(), read_cr3(), read_cr4());
+}
+
+static void show_walk(ULONG address)
+{
+    struct walk walk = mm_walk(address);
+
+    for (ULONG i = 0; i < walk.level_count; i++) {
+        log_printf("[walk] address=%08X level=%s at=%08X entry=%08X\n", address, i ? "PTE" : "PDE",
+                   (ULONG)walk.levels[i].entry_address, walk.levels[i].entry);
+        console_printf("%s of %08X at %08X = %08X%s\n", i ? "PTE" : "PDE", address,
+                       (ULONG)walk.levels[i].entry_address, walk.levels[i].entry,
+                       walk.levels[i].entry & PAGE_PRESENT ? "" : " (not present)");
+    }
+}
+
+void bugcheck_trap(struct trap_frame *frame)
+{
+    char error[64], where[SYMBOL_SIZE];
+    BOOLEAN page_fault = frame->vector == TRAP_PAGE_FAULT;
+
+    begin_report();
+    exception_describe_error(frame->vector, frame->error, error, sizeof error);
+    symbols_describe(frame->eip, where, sizeof where);
+    log_printf("[exception] vector=%02X name=\"%s\" error=%08X bits=\"%s\" eip=%08X cr2=%08X "
+               "symbol=%s\n",
+               frame->vector, exception_name(frame->vector), frame->error, error, frame->eip,
+               read_cr2(), where);
+    console_printf("Exception %02X, %s, at %08X (%s)\n", frame->vector,
+                   exception_name(frame->vector), frame->eip, where);
+    if (error[0])
+        console_printf("Error code %08X: %s\n", frame->error, error);
+    show_registers(frame);
+    if (page_fault)
+        show_walk(read_cr2());
+    show_backtrace(frame->eip, frame->ebp);
+    machine_end(FALSE);
+}

@@ -1,0 +1,117 @@
+#include "kd/crash.h"
+
+#include "console/console.h"
+#include "console/log.h"
+#include "boot/boot.h"
+#include "mm/pool.h"
+#include "paging.h"
+#include "rtl/rtl.h"
+#include "x86/trap.h"
+
+extern const uint32_t trap_stubs[TRAP_VECTORS]; /* trap_entry.S */
+
+static void crash_divide(void)
+{
+    __asm__ volatile("xorl %%edx, %%edx; xorl %%ecx, %%ecx; divl %%ecx" : : : "eax", "ecx", "edx");
+}
+
+static void crash_breakpoint(void)
+{
+    __asm__ volatile("int3");
+}
+
+static void crash_opcode(void)
+{
+    __asm__ volatile("ud2");
+}
+
+/* A selector beyond the GDT's end. */
+static void crash_gp(void)
+{
+    __asm__ volatile("movw %w0, %%fs" : : "r"(0x7F8));
+}
+
+/* The self-map's own gap: never mapped. */
+static void crash_read(void)
+{
+    (void)*(volatile ULONG *)0xD0000000;
+}
+
+static void crash_null(void)
+{
+    *(volatile ULONG *)(ULONG)0 = 1;
+}
+
+/* The kernel's own text is read-only for the kernel too (CR0.WP). */
+static void crash_write(void)
+{
+    *(volatile ULONG *)kernel_text_start = 0;
+}
+
+/* Without a stack the page fault cannot be delivered: a double fault. */
+static void crash_stack(void)
+{
+    __asm__ volatile("movl $0xD0000000, %esp; pushl $0");
+}
+
+static void crash_assert(void)
+{
+    ASSERT(!"crash=assert was asked for");
+}
+
+static void crash_pool(void)
+{
+    void *block = ExAllocatePool(NonPagedPool, 8);
+
+    ExFreePool(block);
+    ExFreePool(block);
+}
+
+static const struct {
+    const char *name;
+    void (*run)(void);
+} kinds[] = {
+    {"divide", crash_divide}, {"breakpoint", crash_breakpoint},
+    {"opcode", crash_opcode}, {"gp", crash_gp},
+    {"read", crash_read},     {"write", crash_write},
+    {"null", crash_null},     {"stack", crash_stack},
+    {"assert", crash_assert}, {"pool", crash_pool},
+};
+
+/* SDM vol. 3A, table 6-1. */
+static BOOLEAN has_error_code(ULONG vector)
+{
+    return vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 ||
+           vector == 29 || vector == 30;
+}
+
+/* Builds what the CPU pushes and enters the vector's stub. */
+static void raise_vector(ULONG vector)
+{
+    if (vector == TRAP_DOUBLE_FAULT)
+        crash_stack();
+    if (has_error_code(vector))
+        __asm__ volatile("pushfl; pushl %%cs; pushl $1f; pushl $0; jmp *%0; 1:"
+                         :
+                         : "r"(trap_stubs[vector])
+                         : "memory");
+    else
+        __asm__ volatile("pushfl; pushl %%cs; pushl $1f; jmp *%0; 1:"
+                         :
+                         : "r"(trap_stubs[vector])
+                         : "memory");
+}
+
+void crash(const char *what)
+{
+    ULONG vector;
+
+    for (ULONG i = 0; i < ARRAY_SIZE(kinds); i++)
+        if (strcmp(kinds[i].name, what) == 0)
+            kinds[i].run();
+    if (rtl_parse_number(what, &vector) && vector < TRAP_EXCEPTIONS)
+        raise_vector(vector);
+    log_printf("[option] unknown=\"crash=%s\"\n", what);
+    console_printf("The kernel command line has a word that is not known: crash=%s (ignored)\n",
+                   what);
+}

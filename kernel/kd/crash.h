@@ -1,0 +1,11 @@
+/*
+ * Ends the system with a fault on purpose, to see the report (`crash=` on the command line):
+ * divide, breakpoint, opcode, gp, read, write, null, stack, assert, pool, or a vector's number
+ * 0..31, which is raised as the CPU would, with error code 0 where it has one.
+ */
+#pragma once
+
+#include "nt/ntdef.h"
+
+/* Does not return unless `what` is not known, which it logs. */
+void crash(const char *what);

@@ -1,0 +1,147 @@
+/* The kernel from its first line of C to the table; each room is brought up by one call. */
+#include "bootinfo.h"
+#include "client/control.h"
+#include "cm/cm.h"
+#include "console/console.h"
+#include "console/log.h"
+#include "drivers/bootvol/bootvol.h"
+#include "drivers/keyboard/keyboard.h"
+#include "drivers/serial/serial.h"
+#include "io/io.h"
+#include "kd/bugcheck.h"
+#include "kd/crash.h"
+#include "kd/machine.h"
+#include "kd/selftest.h"
+#include "mm/physical.h"
+#include "mm/pool.h"
+#include "options.h"
+#include "ps/place.h"
+#include "ps/process.h"
+#include "rtl/rtl.h"
+#include "x86/cpu.h"
+#include "x86/pic.h"
+#include "x86/segments.h"
+
+void kernel_main(ULONG magic, ULONG info);
+
+static struct options options;
+
+static void report_unknown(const char *word)
+{
+    log_printf("[option] unknown=\"%s\"\n", word);
+    console_printf("The kernel command line has a word that is not known: %s (ignored)\n", word);
+}
+
+static void init_cpu(void)
+{
+    gdt_init();                              /* flat segments, TSS, the double fault's stack */
+    idt_init();                              /* 32 exceptions, 16 interrupt lines */
+    trap_set_default_handler(bugcheck_trap); /* whatever nobody expects is reported */
+    pic_init();                              /* lines at 20h, all masked */
+}
+
+static void init_output(void)
+{
+    serial_init();
+    console_init();
+    log_printf("[boot] product=VirtToPhys\n");
+    console_printf("VirtToPhys\n\n");
+}
+
+static void init_options(void)
+{
+    log_printf("[boot] cmdline=\"%s\"\n", boot_info.command_line);
+    options_parse(boot_info.command_line, &options, report_unknown);
+    machine_leave_at_end(options.exit);
+    if (options.seeded)
+        frame_shuffle(options.seed);
+    if (options.place[0] && !place_init()) {
+        log_printf("[place] name=%s status=refused needs_mib=%u\n", options.place, PLACE_NEEDS_MIB);
+        console_printf("place=%s needs %u MiB of memory, free at the figure's frames: "
+                       "images lie anywhere.\n",
+                       options.place, PLACE_NEEDS_MIB);
+    }
+}
+
+static void init_memory(void)
+{
+    struct frame_counts frames = frame_counts();
+
+    mm_space_init(); /* the boot page directory becomes the System process's */
+    pool_init();
+    log_printf("[mem] usable_frames=%u usable_kib=%u above_direct_map_kib=%u cr0=%08X cr3=%08X "
+               "cr4=%08X\n",
+               frames.usable, boot_info.memory_kib, boot_info.memory_above_kib, read_cr0(),
+               read_cr3(), read_cr4());
+    console_printf("Memory: %u KiB in %u free frames\n", frames.usable * 4, frames.usable);
+}
+
+static void init_objects(void)
+{
+    static const UNICODE_STRING bootvol = UNICODE_STRING_INIT(u"bootvol");
+
+    ob_init();
+    ps_init();
+    cm_init(options.registry);
+    io_init();
+    NTSTATUS status = io_create_driver(&bootvol, NULL, bootvol_entry, NULL, NULL);
+
+    ASSERT(NT_SUCCESS(status));
+    for (ULONG i = 0; i < boot_info.module_count; i++)
+        log_printf("[file] name=%s physical=%08X size=%u\n", boot_info.modules[i].name,
+                   boot_info.modules[i].physical, boot_info.modules[i].size);
+}
+
+/* A process for VirtToPhys.exe, and the control program's steps in it. */
+static BOOLEAN run_program(void)
+{
+    struct process *process;
+    NTSTATUS status = ps_create_process("VirtToPhys.exe", &process);
+
+    if (!NT_SUCCESS(status)) {
+        log_printf("[process] name=VirtToPhys.exe status=%08X\n", status);
+        console_printf("VirtToPhys.exe cannot be started: status %08X.\n", status);
+        return FALSE;
+    }
+    struct process *last = ps_attach(process);
+    BOOLEAN shown = control_run(process);
+
+    ps_attach(last);
+    ps_destroy_process(process);
+    return shown;
+}
+
+/* TRUE if the user wants the program once more. */
+static BOOLEAN ask_again(void)
+{
+    console_printf("\nEnter: show the table again   Esc: end\n");
+    for (;;) {
+        UCHAR key = keyboard_wait();
+
+        if (key == KEY_ENTER || key == KEY_KEYPAD_ENTER)
+            return TRUE;
+        if (key == KEY_ESC)
+            return FALSE;
+    }
+}
+
+void kernel_main(ULONG magic, ULONG info)
+{
+    BOOLEAN success;
+
+    init_output();
+    init_cpu();
+    bootinfo_init(magic, info);
+    init_options();
+    init_memory();
+    init_objects();
+    keyboard_init();
+    if (options.crash[0])
+        crash(options.crash);
+    if (options.selftest)
+        machine_end(selftest_run() == 0);
+    do
+        success = run_program();
+    while (!options.exit && ask_again());
+    machine_end(success);
+}

@@ -1,0 +1,110 @@
+#include "options.h"
+
+#include "rtl/rtl.h"
+
+#define WORD_SIZE 64
+
+enum kind { FLAG, NUMBER, CHOICE };
+
+/* CHOICE: the values allowed, each followed by a blank; empty allows all. */
+static const struct option {
+    const char *name;
+    enum kind kind;
+    size_t offset;
+    const char *choices;
+} known[] = {
+    {"exit", FLAG, offsetof(struct options, exit), NULL},
+    {"selftest", FLAG, offsetof(struct options, selftest), NULL},
+    {"seed", NUMBER, offsetof(struct options, seed), NULL},
+    {"place", CHOICE, offsetof(struct options, place), "fig4-10 "},
+    {"registry", CHOICE, offsetof(struct options, registry), "none taken "},
+    {"crash", CHOICE, offsetof(struct options, crash), ""},
+};
+
+static BOOLEAN is_choice(const char *choices, const char *value)
+{
+    size_t length = strlen(value);
+
+    if (!*choices)
+        return length > 0;
+    for (const char *at = choices; *at; at++) {
+        if (strncmp(at, value, length) == 0 && at[length] == ' ')
+            return length > 0;
+        while (*at != ' ')
+            at++;
+    }
+    return FALSE;
+}
+
+/* Stores one option; `value` is NULL for a word without '='. FALSE if the value does not fit. */
+static BOOLEAN store(const struct option *option, const char *value, struct options *options)
+{
+    void *field = (char *)options + option->offset;
+
+    switch (option->kind) {
+    case FLAG:
+        *(BOOLEAN *)field |= !value;
+        return !value;
+    case NUMBER:
+        options->seeded = value && rtl_parse_number(value, field);
+        return options->seeded;
+    default:
+        if (!value || strlen(value) >= sizeof options->place || !is_choice(option->choices, value))
+            return FALSE;
+        rtl_copy_text(field, value, sizeof options->place);
+        return TRUE;
+    }
+}
+
+static BOOLEAN apply(const char *word, struct options *options)
+{
+    char name[WORD_SIZE];
+    char *equals = name;
+
+    rtl_copy_text(name, word, sizeof name);
+    while (*equals && *equals != '=')
+        equals++;
+    const char *value = *equals ? equals + 1 : NULL;
+
+    *equals = 0;
+    for (ULONG i = 0; i < ARRAY_SIZE(known); i++)
+        if (strcmp(known[i].name, name) == 0)
+            return store(&known[i], value, options);
+    return FALSE;
+}
+
+/* Copies the next word, cut to `word`'s size; returns the place behind it. */
+static const char *next_word(const char *at, char word[WORD_SIZE])
+{
+    size_t length = 0;
+
+    while (*at == ' ' || *at == '\t')
+        at++;
+    for (; *at && *at != ' ' && *at != '\t'; at++)
+        if (length < WORD_SIZE - 1)
+            word[length++] = *at;
+    word[length] = 0;
+    return at;
+}
+
+static BOOLEAN is_path(const char *word)
+{
+    for (; *word && *word != '='; word++)
+        if (*word == '/')
+            return TRUE;
+    return FALSE;
+}
+
+void options_parse(const char *command_line, struct options *options,
+                   void (*unknown)(const char *word))
+{
+    char word[WORD_SIZE];
+    BOOLEAN first = TRUE;
+
+    memset(options, 0, sizeof *options);
+    for (const char *at = next_word(command_line, word); *word; at = next_word(at, word)) {
+        if (!(first && is_path(word)) && !apply(word, options))
+            unknown(word);
+        first = FALSE;
+    }
+}

@@ -1,0 +1,85 @@
+#include "ps/process.h"
+
+#include "mm/pool.h"
+#include "ps/image.h"
+#include "rtl/rtl.h"
+
+struct process ps_system_process;
+static struct process *current;
+
+void ps_init(void)
+{
+    ps_system_process.space = &mm_system_space;
+    ps_system_process.handles = ob_current_handles();
+    InitializeListHead(&ps_system_process.modules);
+    current = &ps_system_process;
+}
+
+struct process *ps_current(void)
+{
+    return current;
+}
+
+struct process *ps_attach(struct process *process)
+{
+    struct process *last = current;
+
+    current = process;
+    mm_space_switch(process->space);
+    ob_set_current_handles(process->handles);
+    return last;
+}
+
+static void free_modules(struct process *process)
+{
+    while (!IsListEmpty(&process->modules))
+        ExFreePool(CONTAINING_RECORD(RemoveHeadList(&process->modules), struct module, link));
+}
+
+void ps_destroy_process(struct process *process)
+{
+    ASSERT(process != current && process != &ps_system_process);
+    if (process->handles)
+        ob_handle_table_destroy(process->handles);
+    free_modules(process);
+    if (process->space)
+        mm_space_destroy(process->space);
+    ExFreePool(process);
+}
+
+static NTSTATUS create_empty(struct process **result)
+{
+    struct process *process = pool_allocate_zeroed(sizeof *process, POOL_TAG('P', 'r', 'o', 'c'));
+
+    if (!process)
+        return STATUS_NO_MEMORY;
+    InitializeListHead(&process->modules);
+    process->space = mm_space_create();
+    process->handles = ob_handle_table_create();
+    if (!process->space || !process->handles) {
+        ps_destroy_process(process);
+        return STATUS_NO_MEMORY;
+    }
+    *result = process;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS ps_create_process(const char *program, struct process **result)
+{
+    struct module *module;
+    struct process *process;
+    NTSTATUS status = create_empty(&process);
+
+    if (!NT_SUCCESS(status))
+        return status;
+    struct process *last = ps_attach(process);
+
+    status = image_load_user(process, program, &module);
+    ps_attach(last);
+    if (!NT_SUCCESS(status)) {
+        ps_destroy_process(process);
+        return status;
+    }
+    *result = process;
+    return STATUS_SUCCESS;
+}

@@ -1,0 +1,64 @@
+/*
+ * What drivers import from HAL.dll. The kernel runs drivers at PASSIVE_LEVEL on one CPU and is not
+ * preempted, so an IRQL is a number that is kept, and a lock is an assertion that nobody has it.
+ */
+#include "export.h"
+#include "nt/ke.h"
+#include "x86/cpu.h"
+
+static KIRQL irql = PASSIVE_LEVEL;
+
+KIRQL NTAPI KeGetCurrentIrql(VOID);
+KIRQL FASTCALL KfRaiseIrql(KIRQL new_irql);
+VOID FASTCALL KfLowerIrql(KIRQL new_irql);
+KIRQL FASTCALL KfAcquireSpinLock(PKSPIN_LOCK lock);
+VOID FASTCALL KfReleaseSpinLock(PKSPIN_LOCK lock, KIRQL new_irql);
+UCHAR NTAPI READ_PORT_UCHAR(PUCHAR port);
+VOID NTAPI WRITE_PORT_UCHAR(PUCHAR port, UCHAR value);
+
+KIRQL NTAPI KeGetCurrentIrql(VOID)
+{
+    return irql;
+}
+EXPORT_HAL(KeGetCurrentIrql);
+
+KIRQL FASTCALL KfRaiseIrql(KIRQL new_irql)
+{
+    KIRQL last = irql;
+
+    irql = new_irql;
+    return last;
+}
+EXPORT_HAL(KfRaiseIrql);
+
+VOID FASTCALL KfLowerIrql(KIRQL new_irql)
+{
+    irql = new_irql;
+}
+EXPORT_HAL(KfLowerIrql);
+
+KIRQL FASTCALL KfAcquireSpinLock(PKSPIN_LOCK lock)
+{
+    *lock = 1;
+    return KfRaiseIrql(DISPATCH_LEVEL);
+}
+EXPORT_HAL(KfAcquireSpinLock);
+
+VOID FASTCALL KfReleaseSpinLock(PKSPIN_LOCK lock, KIRQL new_irql)
+{
+    *lock = 0;
+    KfLowerIrql(new_irql);
+}
+EXPORT_HAL(KfReleaseSpinLock);
+
+UCHAR NTAPI READ_PORT_UCHAR(PUCHAR port)
+{
+    return port_in8((uint16_t)(ULONG_PTR)port);
+}
+EXPORT_HAL(READ_PORT_UCHAR);
+
+VOID NTAPI WRITE_PORT_UCHAR(PUCHAR port, UCHAR value)
+{
+    port_out8((uint16_t)(ULONG_PTR)port, value);
+}
+EXPORT_HAL(WRITE_PORT_UCHAR);
