@@ -1,4 +1,8 @@
 # VirtToPhys: `make help` says what there is.
+#
+#   OUT=folder   where everything is built (build)
+#   CROSS=i686-elf-   the kernel's toolchain; found by itself among i686-elf- and i686-linux-gnu-
+#   ARGS="seed=7"     words for the kernel's command line with `make run`
 
 OUT   ?= build
 Q     ?= @
@@ -18,11 +22,11 @@ KERNEL_CFLAGS := -std=gnu11 -Os -g -march=i486 -mtune=generic -mno-sse -mno-mmx 
     -ffreestanding -fno-pic -fno-pie -fno-stack-protector -fcf-protection=none -fno-common \
     -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-strict-aliasing \
     -fno-tree-loop-distribute-patterns -fno-delete-null-pointer-checks -fno-ident \
-    -mms-bitfields -freg-struct-return -fshort-wchar -mno-stack-arg-probe -mregparm=0 \
-    -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wundef
+    -mms-bitfields -freg-struct-return -fshort-wchar
+KERNEL_WARNINGS := -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wundef $(WERROR)
 KERNEL_CPPFLAGS := -I. -Iinclude -Ikernel -ffile-prefix-map=$(CURDIR)/=
-KERNEL_LDFLAGS  := -nostdlib -no-pie -Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,max-page-size=4096
-KERNEL_CFLAGS   := $(filter-out -mno-stack-arg-probe -mregparm=0,$(KERNEL_CFLAGS))
+KERNEL_LDFLAGS  := -nostdlib -no-pie -Wl,--build-id=none -Wl,-z,noexecstack \
+    -Wl,-z,max-page-size=4096
 export KERNEL_CC := $(CC)
 export KERNEL_CFLAGS
 
@@ -34,31 +38,32 @@ include user/user.mk
 -include tests/oracle/oracle.mk
 -include tests/unit/unit.mk
 
-.PHONY: all kernel
-all: kernel images fixtures
+.PHONY: all kernel iso
+all: kernel images ## build the kernel and the images it boots with
 kernel: $(OUT)/kernel.elf
+iso: $(OUT)/virttophys.iso ## build the CD image that boots by GRUB
+
+# --- the kernel ------------------------------------------------------------------------------
 
 $(OUT)/kernel/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "  CC      $<"
-	$(Q)$(CC) $(KERNEL_CPPFLAGS) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(KERNEL_CPPFLAGS) $(KERNEL_CFLAGS) $(KERNEL_WARNINGS) -MMD -MP -c -o $@ $<
 
 $(OUT)/kernel/%.o: %.S Makefile
 	@mkdir -p $(@D)
 	@echo "  AS      $<"
-	$(Q)$(CC) $(KERNEL_CPPFLAGS) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(KERNEL_CPPFLAGS) $(KERNEL_CFLAGS) $(KERNEL_WARNINGS) -MMD -MP -c -o $@ $<
 
 # Linked twice: the names of the first link's functions go into the second (kernel/kd/symbols.c).
 $(OUT)/kernel/symbols-none.S: tools/symbols.awk
 	@mkdir -p $(@D)
 	$(Q)awk -f $< </dev/null >$@
 
-$(OUT)/kernel/symbols.S: $(OUT)/kernel-first.elf tools/symbols.awk
+$(OUT)/kernel/symbols.S: $(OUT)/kernel/first.elf tools/symbols.awk
 	$(Q)$(NM) -n $< | LC_ALL=C awk -f tools/symbols.awk >$@
 
-$(OUT)/kernel/symbols%.o: $(OUT)/kernel/symbols%.S
-	$(Q)$(CC) -c -o $@ $<
-$(OUT)/kernel/symbols.o: $(OUT)/kernel/symbols.S
+$(OUT)/kernel/symbols.o $(OUT)/kernel/symbols-none.o: %.o: %.S
 	$(Q)$(CC) -c -o $@ $<
 
 define link-kernel
@@ -66,9 +71,87 @@ define link-kernel
 	$(Q)$(CC) $(KERNEL_LDFLAGS) -T linker.ld -o $@ $(filter %.o,$^)
 endef
 
-$(OUT)/kernel-first.elf: $(KERNEL_OBJECTS) $(OUT)/kernel/symbols-none.o linker.ld
+$(OUT)/kernel/first.elf: $(KERNEL_OBJECTS) $(OUT)/kernel/symbols-none.o linker.ld
 	$(link-kernel)
 $(OUT)/kernel.elf: $(KERNEL_OBJECTS) $(OUT)/kernel/symbols.o linker.ld
 	$(link-kernel)
 
 -include $(KERNEL_OBJECTS:.o=.d)
+
+# --- the CD image ----------------------------------------------------------------------------
+
+ISO_DATE := 2026010100000000 # a fixed date: the same files give the same bytes
+
+$(OUT)/virttophys.iso: $(OUT)/kernel.elf $(IMAGES) boot/grub.cfg
+	@echo "  ISO     $@"
+	$(Q)rm -rf $(OUT)/iso && mkdir -p $(OUT)/iso/boot/grub
+	$(Q)cp $(OUT)/kernel.elf $(IMAGES) $(OUT)/iso/boot
+	$(Q)$(OBJCOPY) --strip-debug $(OUT)/iso/boot/kernel.elf
+	$(Q)cp boot/grub.cfg $(OUT)/iso/boot/grub
+	$(Q)find $(OUT)/iso -exec touch -d @0 {} +
+	$(Q)SOURCE_DATE_EPOCH=0 grub-mkrescue --compress=xz --fonts= --locales= --themes= \
+	    --install-modules="multiboot normal iso9660 part_msdos part_gpt fat all_video configfile \
+	    search test echo gfxterm serial" -o $@ $(OUT)/iso -- -volume_date uuid $(ISO_DATE) \
+	    -volume_date all_file_dates $(ISO_DATE) >$(OUT)/iso.log 2>&1 || { cat $(OUT)/iso.log; exit 1; }
+
+# --- running ---------------------------------------------------------------------------------
+
+.PHONY: run debug screenshot bench
+run: all ## boot to the table: a window, the terminal, or the log (ARGS="place=fig4-10")
+	$(Q)tools/run --out $(OUT) --append "$(ARGS)"
+
+debug: all ## the same, waiting for gdb (in another terminal: gdb -x .gdbinit)
+	$(Q)tools/run --out $(OUT) --append "$(ARGS)" --debug
+
+screenshot: all ## take docs/screenshot.png from the running machine
+	$(Q)tools/screenshot --out $(OUT) docs/screenshot.png
+
+bench: all oracle ## count instructions: the walk, an IOCTL, the boot; and the kernel's size
+	$(Q)$(PYTHON) tests/bench/bench.py --out $(OUT)
+
+# --- checking --------------------------------------------------------------------------------
+
+# Debian's own: the one that python3-pytest belongs to.
+PYTHON ?= /usr/bin/python3
+
+.PHONY: test format format-check lint
+test: all fixtures oracle iso lint unit-build ## every test: host units, self-tests in the kernel, the system
+	$(Q)$(PYTHON) -m pytest tests --out $(OUT)
+
+C_FILES = $(shell git ls-files '*.c' '*.h' | grep -v '^tests/abi/list\.h$$')
+
+format: ## bring the sources into shape
+	$(Q)clang-format -i $(C_FILES)
+format-check: ## are the sources in shape?
+	$(Q)clang-format --dry-run --Werror $(C_FILES) && echo "format: all in shape"
+
+CLANG_FLAGS = $(filter-out -fno-ident -freg-struct-return -fcf-protection=none \
+    -fno-tree-loop-distribute-patterns,$(KERNEL_CFLAGS))
+
+lint: format-check ## clang's warnings and cppcheck over the kernel, and gcc's as errors
+	$(Q)for f in $(filter %.c,$(KERNEL_SOURCES)); do \
+	    clang --target=i686-linux-gnu $(CLANG_FLAGS) -Wall -Wextra -Werror $(KERNEL_CPPFLAGS) \
+	        -fsyntax-only $$f || exit 1; done && echo "clang: no warnings"
+	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --platform=unix32 --enable=warning,portability \
+	    --inline-suppr --suppress=missingIncludeSystem -I. -Iinclude -Ikernel \
+	    -D__i386__ boot kernel mm drivers/vga drivers/serial drivers/keyboard drivers/bootvol \
+	    && echo "cppcheck: no findings"
+
+# --- the machine to build on -----------------------------------------------------------------
+
+PACKAGES := gcc libc6-dev make git gcc-i686-linux-gnu binutils-i686-linux-gnu gcc-mingw-w64-i686-win32 \
+    binutils-mingw-w64-i686 mingw-w64-i686-dev qemu-system-x86 qemu-system-gui grub-common grub-pc-bin \
+    xorriso mtools gdb clang clang-format cppcheck libclang-rt-14-dev libcmocka-dev python3 \
+    python3-pytest python3-pexpect
+
+.PHONY: deps help clean
+deps: ## install the Debian packages that are missing
+	$(Q)tools/deps $(PACKAGES)
+
+help: ## this list
+	@echo "make targets (the two to know: make deps run, make deps test):"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(filter Makefile %.mk,$(MAKEFILE_LIST)) \
+	    | expand -t 16
+
+clean: ## remove what was built
+	rm -rf $(OUT)

@@ -30,7 +30,7 @@ ULONG selftest_run(void)
 {
     ULONG passed = 0, failed = 0;
 
-    for (const struct selftest *test = selftests_start; test < selftests_end; test++) {
+    for (const struct selftest *test = selftests_start; test != selftests_end; test++) {
         current_passed = TRUE;
         test->run();
         if (current_passed)

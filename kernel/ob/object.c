@@ -22,10 +22,11 @@ static POBJECT_HEADER allocate(POBJECT_TYPE type, UCHAR name_bytes, ULONG body_b
 {
     char *block =
         pool_allocate_zeroed(name_bytes + sizeof(OBJECT_HEADER) + body_bytes, type->info.pool_tag);
-    POBJECT_HEADER header = (POBJECT_HEADER)(void *)(block + name_bytes);
+    POBJECT_HEADER header;
 
     if (!block)
         return NULL;
+    header = (POBJECT_HEADER)(void *)(block + name_bytes);
     header->NameInfoOffset = name_bytes;
     return header;
 }

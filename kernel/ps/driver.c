@@ -12,10 +12,15 @@
 enum { PATH_BYTES = 512 };
 
 /* A value's record with room for a path. */
-struct value {
+union value {
     KEY_VALUE_PARTIAL_INFORMATION information;
-    UCHAR data[PATH_BYTES];
+    UCHAR bytes[offsetof(KEY_VALUE_PARTIAL_INFORMATION, Data) + PATH_BYTES];
 };
+
+static const void *value_data(const union value *value)
+{
+    return value->bytes + offsetof(KEY_VALUE_PARTIAL_INFORMATION, Data);
+}
 
 /* "...\Services\VirtToPhys" names the service VirtToPhys. */
 static BOOLEAN service_of(PCUNICODE_STRING registry_path, PUNICODE_STRING service)
@@ -29,7 +34,7 @@ static BOOLEAN service_of(PCUNICODE_STRING registry_path, PUNICODE_STRING servic
     return start && service->Length;
 }
 
-static NTSTATUS query(HANDLE key, PCWSTR name, struct value *value)
+static NTSTATUS query(HANDLE key, PCWSTR name, union value *value)
 {
     UNICODE_STRING string;
     ULONG needed;
@@ -41,16 +46,16 @@ static NTSTATUS query(HANDLE key, PCWSTR name, struct value *value)
 /* A kernel driver says so; a key without Type is taken for one. */
 static NTSTATUS check_type(HANDLE key)
 {
-    struct value value;
+    union value value;
     ULONG type = SERVICE_KERNEL_DRIVER;
 
-    if (NT_SUCCESS(query(key, u"Type", &value)))
-        memcpy(&type, value.information.Data, sizeof type);
+    if (NT_SUCCESS(query(key, u"Type", &value)) && value.information.DataLength == sizeof type)
+        memcpy(&type, value_data(&value), sizeof type);
     return type == SERVICE_KERNEL_DRIVER ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
 /* ImagePath as a string over the value's bytes, its NUL left out. */
-static NTSTATUS query_image_path(HANDLE key, struct value *value, PUNICODE_STRING path)
+static NTSTATUS query_image_path(HANDLE key, union value *value, PUNICODE_STRING path)
 {
     NTSTATUS status = query(key, u"ImagePath", value);
     ULONG type = value->information.Type, bytes = value->information.DataLength;
@@ -59,14 +64,14 @@ static NTSTATUS query_image_path(HANDLE key, struct value *value, PUNICODE_STRIN
         return status;
     if ((type != REG_SZ && type != REG_EXPAND_SZ) || bytes % 2)
         return STATUS_INVALID_PARAMETER;
-    path->Buffer = (PWSTR)value->information.Data;
+    path->Buffer = (PWSTR)value_data(value);
     if (bytes && !path->Buffer[bytes / 2 - 1])
         bytes -= 2;
     path->Length = path->MaximumLength = (USHORT)bytes;
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS read_service_key(PUNICODE_STRING registry_path, struct value *value,
+static NTSTATUS read_service_key(PUNICODE_STRING registry_path, union value *value,
                                  PUNICODE_STRING image_path)
 {
     OBJECT_ATTRIBUTES attributes = OBJECT_ATTRIBUTES_INIT(registry_path, OBJ_CASE_INSENSITIVE);
@@ -126,7 +131,7 @@ static NTSTATUS load(PUNICODE_STRING registry_path, PCUNICODE_STRING service, PC
 NTSTATUS NTAPI NtLoadDriver(PUNICODE_STRING registry_path)
 {
     UNICODE_STRING service, image_path;
-    struct value value;
+    union value value;
 
     if (!service_of(registry_path, &service))
         return STATUS_INVALID_PARAMETER;

@@ -7,7 +7,7 @@ VOID NTAPI RtlInitUnicodeString(PUNICODE_STRING string, PCWSTR text)
     size_t units = 0;
 
     if (text)
-        while (text[units] && units < 0x7FFE)
+        while (units < 0x7FFE && text[units])
             units++;
     string->Buffer = (PWSTR)text;
     string->Length = (USHORT)(units * 2);
