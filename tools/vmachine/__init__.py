@@ -6,6 +6,16 @@
 """
 from .log import Record, parse, records
 from .machine import Boot, Machine, MachineError
-from .product import PROGRAM_IMAGES, Product
+from .product import DRIVER, PROGRAM_IMAGES, Product
 
-__all__ = ["Boot", "Machine", "MachineError", "PROGRAM_IMAGES", "Product", "Record", "parse", "records"]
+__all__ = [
+    "Boot",
+    "DRIVER",
+    "Machine",
+    "MachineError",
+    "PROGRAM_IMAGES",
+    "Product",
+    "Record",
+    "parse",
+    "records",
+]

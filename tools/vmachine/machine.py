@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 import selectors
 import shutil
@@ -10,10 +11,10 @@ import socket
 import subprocess
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Callable, Iterator, Mapping, Sequence
+from typing import Callable, Iterator, Mapping, NoReturn, Sequence
 
 from . import png, symbols
 from .log import Record, parse
@@ -30,6 +31,11 @@ LOG_TAIL = 30
 
 class MachineError(AssertionError):
     """The machine did not do what was awaited; the text holds the log's end and a backtrace."""
+
+    def __init__(self, what: str, lines: list[str], help_: list[str]):
+        self.what, self.help = what, help_
+        tail = lines[-LOG_TAIL:] or ["(the log is empty)"]
+        super().__init__("\n".join([what, f"-- the log's end ({len(lines)} lines) --", *tail, *help_]))
 
 
 @dataclass(frozen=True)
@@ -87,14 +93,20 @@ class Machine:
     def close(self) -> None:
         """Kills QEMU, if it still runs, and removes the temporary folder."""
         process = getattr(self, "process", None)
-        if process:
-            if process.poll() is None:
-                process.kill()
-            process.wait()
+        if process and process.poll() is None:
+            self._end(process)
         for connection in ("_log", "_qmp_socket"):
             if hasattr(self, connection):
                 getattr(self, connection).close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        if self.boot.display == "curses":  # which has a terminal to put in order
+            with suppress(QmpError, subprocess.TimeoutExpired):
+                self.qmp.execute("quit")
+                process.wait(5)
+        process.kill()
+        process.wait()
 
     def _start(self) -> None:
         self._log, log_end = socket.socketpair()
@@ -140,25 +152,32 @@ class Machine:
         links |= {f"m{at}": path for at, path in enumerate(self.boot.modules.values())}
         for link, path in links.items():
             (self.folder / link).symlink_to(Path(path).resolve())
-        command = ["-kernel", "kernel.elf"]
+        command = ["-kernel", "./kernel.elf"]  # the kernel takes a first word with a slash for its path
         if self.boot.modules:
             command += ["-initrd", ",".join(f"m{at} {name}" for at, name in enumerate(self.boot.modules))]
         return command + (["-append", self.boot.append] if self.boot.append else [])
 
     # The log
 
+    def follow(self, seconds: float = PATIENCE, awaited: str = "the end of the machine") -> Iterator[str]:
+        """The log's lines that were not looked at yet, as they come, until the machine ends."""
+        deadline = time.monotonic() + seconds
+        while self._seen < len(self.lines) or self._log_open:
+            if self._seen < len(self.lines):
+                self._seen += 1
+                yield self.lines[self._seen - 1]
+            elif not self._read_on(deadline):
+                self._fail(f"awaited {awaited} for {seconds:g} s")
+
     def wait_for(self, pattern: str, seconds: float = PATIENCE) -> re.Match[str]:
         """The next line of the log that the pattern is found in; lines before it are passed over."""
         expression = re.compile(pattern)
-        deadline = time.monotonic() + seconds
-        while True:
-            while self._seen < len(self.lines):
-                self._seen += 1
-                match = expression.search(self.lines[self._seen - 1])
-                if match:
-                    return match
-            if not self._read_on(deadline):
-                self._fail(f"awaited a log line /{pattern}/ for {seconds:g} s")
+        awaited = f"a log line /{pattern}/"
+        for line in self.follow(seconds, awaited):
+            match = expression.search(line)
+            if match:
+                return match
+        self._fail(f"the machine ended while {awaited} was awaited")
 
     def wait_for_record(self, tag: str, seconds: float = PATIENCE, **fields: str) -> Record:
         """The next record with this tag and these fields."""
@@ -177,12 +196,11 @@ class Machine:
 
     def _read_on(self, deadline: float) -> bool:
         """Takes in what comes next. False when the deadline has passed."""
-        if not self._log_open:
-            self._fail("the machine ended too early")
+        limit = None if deadline == math.inf else max(0.0, deadline - time.monotonic())
         with selectors.DefaultSelector() as selector:
             selector.register(self._log, selectors.EVENT_READ)
             selector.register(self._qmp_socket, selectors.EVENT_READ)
-            ready = [key.fileobj for key, _ in selector.select(max(0.0, deadline - time.monotonic()))]
+            ready = [key.fileobj for key, _ in selector.select(limit)]
         if self._log in ready:
             self._take_log()
         elif self._qmp_socket in ready:
@@ -227,19 +245,17 @@ class Machine:
         shown = " ".join(f"{key}={registers[key]:08X}" for key in ("EIP", "ESP", "CR0", "CR2", "CR3"))
         return f"registers at the reset: {shown}" + (f"\nEIP is in {name}" if name else "")
 
-    def _fail(self, what: str, more: str = "") -> None:
+    def _fail(self, what: str, more: str = "") -> NoReturn:
         """Raises MachineError with all that helps to see why."""
-        parts = [what]
         status = self.process.poll() if self._log_open else self.process.wait()
         if status is not None:
-            parts[0] += f" (QEMU has ended with {status})"
-        parts.append(f"-- the log's end ({len(self.lines)} lines) --")
-        parts += self.lines[-LOG_TAIL:] or ["(the log is empty)"]
+            what += f" (QEMU has ended with {status})"
+        help_ = [more] if more else []
         names = symbols.explain(self.boot.symbols, self.lines)
-        parts += ["-- addresses in it --", *names] if names else []
+        help_ += ["-- addresses in the log --", *names] if names else []
         said = (self.folder / "stderr").read_text(errors="replace").strip()
-        parts += ["-- QEMU said --", said] if said else []
-        raise MachineError("\n".join(parts + ([more] if more else [])))
+        help_ += ["-- QEMU said --", said] if said else []
+        raise MachineError(what, self.lines, help_)
 
     # Hands and eyes
 

@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Measures what the kernel costs, in guest instructions: the same figures in every run and on every machine.
+
+Only the wall time depends on the host; it is reported and decides nothing.
+"""
+from __future__ import annotations
+
+import argparse
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
+from harness.plugins import COUNTED, Counter  # noqa: E402
+from vmachine import Machine, MachineError, Product  # noqa: E402
+from vmachine.symbols import binutil, image_symbols, kernel_symbols  # noqa: E402
+
+BOX = r'^\[box\] title="Modules Base Address"'
+WALL_RUNS = 5
+MEMORY = 256  # MiB, as `make run`
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured number and the goal that it is held to."""
+
+    name: str
+    value: float
+    goal: float
+    unit: str
+    exact: bool = True  # the same in every run
+
+    @property
+    def met(self) -> bool:
+        return self.value <= self.goal
+
+
+def entry_point(elf: Path) -> int:
+    """e_entry of the kernel: its first instruction."""
+    return struct.unpack_from("<I", elf.read_bytes(), 24)[0]
+
+
+def driver_base(product: Product) -> int:
+    """Where the driver is loaded, which is the same in each counted run."""
+    with Machine(replace(product.boot("exit", memory=MEMORY), extra=COUNTED)) as machine:
+        return machine.wait_for_record("driver", name="VirtToPhys").hex("base")
+
+
+def counts(product: Product) -> dict[str, list[int]]:
+    """Guest instructions of each walk, each IOCTL and the boot."""
+    kernel = kernel_symbols(product.out)
+    driver = image_symbols(product.out, "VirtToPhys.sys", driver_base(product))
+    intervals = {
+        "walk": (driver.address("GetPhysicalAddress"), None),
+        "ioctl": (kernel.address("ZwDeviceIoControlFile"), None),
+        "boot": (entry_point(product.kernel), kernel.address("box_shown")),
+    }
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        counter = Counter(product.plugin("count"), Path(folder) / "counts", intervals)
+        boot = product.boot("exit", memory=MEMORY)
+        with Machine(replace(boot, extra=COUNTED, plugins=[counter.argument])) as machine:
+            machine.wait_for(BOX)
+            return {name: counter.counts(name) for name in intervals}
+
+
+def text_size(elf: Path) -> int:
+    """Bytes of the kernel's .text."""
+    lines = subprocess.run([binutil("size"), "-A", str(elf)], check=True, capture_output=True, text=True).stdout
+    return next(int(line.split()[1]) for line in lines.splitlines() if line.startswith(".text "))
+
+
+def wall_seconds(product: Product) -> float:
+    """From QEMU's start to the line that says the table is on the screen."""
+    with Machine(product.boot("exit", memory=MEMORY)) as machine:
+        machine.wait_for(BOX)
+        return time.monotonic() - machine.started
+
+
+def exact_figures(product: Product) -> list[Figure]:
+    """What does not depend on the host."""
+    counted = counts(product)
+    walk, ioctl, boot = (counted[name] for name in ("walk", "ioctl", "boot"))
+    if len(walk) != 4 or len(ioctl) != 1 or len(boot) != 1:
+        raise ValueError(f"4 walks, 1 IOCTL and 1 boot were to be counted, not {counted}")
+    return [
+        Figure("one walk in the driver, 4 KiB page", max(walk), 24, "instructions"),
+        Figure("one IOCTL, ZwDeviceIoControlFile to its return", ioctl[0], 600, "instructions"),
+        Figure("boot, first instruction to the table", boot[0], 4_000_000, "instructions"),
+        Figure("kernel text", text_size(product.kernel), 48 * 1024, "bytes"),
+    ]
+
+
+def figures(product: Product) -> list[Figure]:
+    """All of them."""
+    wall = statistics.median(wall_seconds(product) for _ in range(WALL_RUNS))
+    timed = Figure(f"QEMU's start to the table, median of {WALL_RUNS}", wall, 0.4, "s", exact=False)
+    return [*exact_figures(product), timed]
+
+
+def row(figure: Figure) -> str:
+    value, goal = (f"{number:,}".replace(",", " ") if figure.exact else f"{number:.2f}"
+                   for number in (figure.value, figure.goal))
+    verdict = "" if figure.met else "over" if figure.exact else "over (this host)"
+    return f"{figure.name:<48}{value:>12}{goal:>12}  {figure.unit:<13}{verdict}".rstrip()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", default="build", help="the build's output folder (%(default)s)")
+    try:
+        measured = figures(Product(parser.parse_args().out))
+    except (FileNotFoundError, MachineError) as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
+    print(f"{'':<48}{'measured':>12}{'goal':>12}")
+    print("\n".join(row(figure) for figure in measured))
+    return 0 if all(figure.met for figure in measured if figure.exact) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""The oracle: what the table says, held against witnesses that share nothing with the kernel."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Iterable, Iterator
+
+from vmachine import Machine, Product, records
+
+from .pe import Image
+from .plugins import Mmu
+from .walker import Walker
+
+PAGE = 4096
+# The tutorial's figure 4-10: module, virtual and physical address.
+FIGURE = (
+    ("VirtToPhys.exe", 0x00400000, 0x0EC67000),
+    ("kernel32.dll", 0x77E40000, 0x043F3000),
+    ("user32.dll", 0x77D00000, 0x043F9000),
+    ("advapi32.dll", 0x77DA0000, 0x043E7000),
+)
+USER_IMAGES = ((0x00400000, 0x00600000), (0x77D00000, 0x78000000))  # virtual ranges that hold them
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table."""
+
+    name: str
+    virtual: int
+    physical: int
+
+
+def table(lines: Iterable[str]) -> list[Row]:
+    """The rows as the log has them."""
+    return [
+        Row(record["name"], record.hex("virtual"), record.hex("physical")) for record in records(lines, "module")
+    ]
+
+
+def image_mmu(product: Product, out: Path) -> Mmu:
+    """The MMU as a witness of the four images' addresses."""
+    return Mmu(product.plugin("mmu"), out, USER_IMAGES)
+
+
+def process_walker(machine: Machine, read: object) -> Walker:
+    """The walk of the process that the halted processor is in."""
+    registers = machine.registers()
+    return Walker(read, registers["CR3"], registers["CR4"])  # type: ignore[arg-type]
+
+
+def disagreements(machine: Machine, product: Product, mmu: Mmu) -> list[str]:
+    """Where a witness contradicts a row, in words. The box must be on the screen."""
+    with machine.frozen() as memory:
+        walker = process_walker(machine, memory.read)
+        found = list(_other_process(machine, walker.cr3))
+        for row in table(machine.lines):
+            walked = walker.translate(row.virtual)
+            witnesses = {
+                "the MMU": mmu.translate(row.virtual),
+                "the page tables": walked.physical if walked else None,
+                "gva2gpa": machine.gva2gpa(row.virtual),
+            }
+            for witness, physical in witnesses.items():
+                if physical != row.physical:
+                    found.append(f"{row.name}: the table says {row.physical:08X}, {witness} {shown(physical)}")
+            if memory.read(row.physical, PAGE) != first_page(product.image(row.name)):
+                found.append(f"{row.name}: the file's first bytes are not at {row.physical:08X}")
+    return found
+
+
+def first_page(path: Path) -> bytes:
+    """An image's first page as it must lie in memory: its headers, then zeros."""
+    image = Image(path)
+    return image.data[: image.headers_size].ljust(PAGE, b"\0")[:PAGE]
+
+
+def shown(physical: int | None) -> str:
+    return "nothing" if physical is None else f"{physical:08X}"
+
+
+def _other_process(machine: Machine, cr3: int) -> Iterator[str]:
+    """The images must be those of the address space that was looked at."""
+    for record in records(machine.lines, "image"):
+        if record.hex("cr3") != cr3:
+            yield f"{record['name']}: mapped under CR3 {record['cr3']}, the processor has {cr3:08X}"

@@ -1,0 +1,22 @@
+"""The figures of `make bench` that do not depend on the host, held to their goals."""
+from __future__ import annotations
+
+import pytest
+
+from bench.bench import Figure, exact_figures
+from vmachine import Product
+
+
+@pytest.fixture(scope="module")
+def measured(product: Product) -> list[Figure]:
+    return exact_figures(product)
+
+
+def test_goals(measured: list[Figure]) -> None:
+    """A walk in 24 instructions, an IOCTL under 600, the boot under 4 million, text under 48 KiB."""
+    assert [f"{figure.name}: {figure.value} of {figure.goal}" for figure in measured if not figure.met] == []
+
+
+def test_counts_repeat(product: Product, measured: list[Figure]) -> None:
+    """`-icount, deterministic`: another two boots give the same numbers."""
+    assert exact_figures(product) == measured

@@ -1,0 +1,182 @@
+"""From firmware to the table: the loaders, the command line, memory sizes, and the rights of every page."""
+from __future__ import annotations
+
+import struct
+
+import pytest
+
+from harness.oracle import first_page, process_walker, table
+from harness.pe import Image
+from harness.walker import PAGE
+from vmachine import PROGRAM_IMAGES, Machine, Product, records
+from vmachine.symbols import kernel_symbols
+
+BOX = r'^\[box\] title="Modules Base Address"'
+CR0_WP, CR0_PG = 1 << 16, 1 << 31
+USER_END, KERNEL_BASE = 0x7FFF0000, 0x80000000
+SELF_MAP, DIRECTORY = 0xC0000000, 0xC0300000
+SYSTEM_PTES = range(0xE0000000, 0xF0000000)
+
+
+def names(machine: Machine) -> list[str]:
+    """The modules of the table, once the box is there."""
+    machine.wait_for(BOX)
+    return [row.name for row in table(machine.lines)]
+
+
+def test_by_iso(product: Product) -> None:
+    """`by GRUB from an ISO`: firmware, GRUB and the boot modules lead to the same table."""
+    with Machine(product.boot_iso(memory=64)) as machine:
+        assert names(machine) == list(PROGRAM_IMAGES)
+        screen = machine.screen().text
+    assert "Modules Base Address" in screen and "advapi32.dll" in screen
+
+
+@pytest.mark.parametrize("cpu", ["486", "pentium", "qemu32", "max"])
+def test_by_kernel_on_any_cpu(product: Product, cpu: str) -> None:
+    """`by QEMU -kernel`; with and without 4 MiB pages and global pages, as the processor has them."""
+    with Machine(product.boot("", cpu=cpu)) as machine:
+        assert names(machine) == list(PROGRAM_IMAGES)
+
+
+@pytest.mark.parametrize("memory", [16, 128, 512, 1024, 3072, 6144])
+def test_memory_sizes(product: Product, memory: int) -> None:
+    """`Frames come from the multiboot memory map (>4 GiB entries ... respected)`: every frame in use lies in
+    real memory, and what the walk finds there are the images."""
+    with Machine(product.boot("seed=5", memory=memory)) as machine:
+        assert names(machine) == list(PROGRAM_IMAGES)
+        with machine.frozen() as read:
+            for row in table(machine.lines):
+                assert row.physical < memory << 20
+                assert read.read(row.physical, PAGE) == first_page(product.image(row.name))
+
+
+def test_unknown_word_is_named_and_ignored(product: Product) -> None:
+    """`An unknown word is named on the screen and ignored`: and so it is in the log."""
+    with Machine(product.boot("frobnicate place=nowhere seed=x")) as machine:
+        machine.wait_for("frobnicate")
+        assert names(machine) == list(PROGRAM_IMAGES)
+        machine.press("ret")
+        machine.wait_for("Enter: show the table again")
+        screen = machine.screen().text
+    for word in ("frobnicate", "place=nowhere", "seed=x"):
+        assert word in screen, f"{word} is not named on the screen:\n{screen}"
+
+
+def test_no_word_is_unknown_by_itself(product: Product) -> None:
+    """The loader's own words (the kernel's path) are not taken for options."""
+    with Machine(product.boot("seed=1 exit")) as machine:
+        names(machine)
+        assert not [line for line in machine.lines if "unknown" in line.lower()]
+
+
+@pytest.fixture(scope="module")
+def space(product: Product):  # type: ignore[no-untyped-def]
+    """The process's page tables as a walker over a halted machine, and the control registers."""
+    with Machine(product.boot("seed=2")) as machine:
+        names(machine)
+        with machine.frozen() as memory:
+            yield process_walker(machine, memory.read), machine.registers(), machine.lines
+
+
+def test_paging_is_protected(space) -> None:  # type: ignore[no-untyped-def]
+    """`CR0.WP, NULL page absent`: nothing below 64 KiB, nothing in the guard at 7FFF0000."""
+    walker, registers, _ = space
+    assert registers["CR0"] & CR0_WP and registers["CR0"] & CR0_PG
+    assert list(walker.pages(0, 0x10000)) == []
+    assert list(walker.pages(USER_END, KERNEL_BASE)) == []
+
+
+def test_kernel_pages_are_the_kernels(space) -> None:  # type: ignore[no-untyped-def]
+    """`kernel pages are supervisor`; all regions of the address space and no other are mapped."""
+    walker, _, _ = space
+    for page in walker.pages(KERNEL_BASE):
+        assert not page.user, f"{page.virtual:08X} is open to ring 3"
+        assert (page.virtual < 0xA0000000 or SELF_MAP <= page.virtual < SELF_MAP + (4 << 20)
+                or page.virtual in SYSTEM_PTES), f"{page.virtual:08X} is in no region"
+        if page.virtual < 0xA0000000:
+            assert page.physical == page.virtual - KERNEL_BASE
+
+
+def test_self_map(space) -> None:  # type: ignore[no-untyped-def]
+    """The page directory is at C0300000, where the tutorial's driver reads it."""
+    walker, registers, _ = space
+    assert walker.translate(DIRECTORY).physical == registers["CR3"] & 0xFFFFF000
+
+
+def test_kernel_text_is_read_only(product: Product, space) -> None:  # type: ignore[no-untyped-def]
+    """`kernel text read-only`, constants too; the kernel's data is writable."""
+    walker, _, _ = space
+    symbols = kernel_symbols(product.out)
+    start, end, last = (symbols.address(name) for name in ("kernel_text_start", "kernel_readonly_end", "kernel_end"))
+    assert {page.writable for page in walker.pages(start, end)} == {False}
+    assert {page.writable for page in walker.pages(end, last)} == {True}
+    assert start <= symbols.address("kernel_main") < end <= symbols.address("boot_page_directory") < last
+
+
+def section_rights(image: Image, rva: int) -> tuple[bool, bool]:
+    """Whether the page at an RVA is in the image at all, and whether it may be written."""
+    if rva < image.headers_size:
+        return True, False
+    for section in image.sections:
+        if section.address <= rva < section.address + max(section.virtual_size, 1):
+            return True, section.writable
+    return False, False
+
+
+@pytest.mark.parametrize("name", PROGRAM_IMAGES)
+def test_section_rights(product: Product, space, name: str) -> None:  # type: ignore[no-untyped-def]
+    """`with their sections' rights (code read-only)`: each page of each image is as its section says, no page
+    is both code and writable, and ring 3 may use it."""
+    walker, _, _ = space
+    image = Image(product.image(name))
+    pages = {page.virtual - image.base: page for page in walker.pages(image.base, image.base + image.size)}
+    for rva in range(0, image.size, PAGE):
+        present, writable = section_rights(image, rva)
+        assert (rva in pages) == present, f"RVA {rva:X}"
+        if present:
+            assert pages[rva].writable == writable, f"RVA {rva:X}"
+            assert pages[rva].user, f"RVA {rva:X}"
+    code = [section for section in image.sections if section.executable]
+    assert code and not any(section.writable for section in code)
+
+
+def test_driver_sections(product: Product, space) -> None:  # type: ignore[no-untyped-def]
+    """The driver lies in system space, relocated, with its code as in the file but for the relocations."""
+    walker, _, lines = space
+    driver = next(records(lines, "driver"))
+    base, image = driver.hex("base"), Image(product.image("VirtToPhys.sys"))
+    assert base in SYSTEM_PTES and driver.hex("entry") == base + image.entry
+    for section in image.sections:
+        if section.executable and section.name == ".text":
+            in_memory = walker.bytes_at(base + section.address, section.virtual_size)
+            in_file = image.data[section.raw_offset : section.raw_offset + section.virtual_size]
+            for at in differing_words(in_memory, in_file, base - image.base):
+                pytest.fail(f"code differs at RVA {section.address + at:X}")
+            assert not walker.translate(base + section.address).writable
+
+
+def differing_words(memory: bytes, file: bytes, bias: int) -> list[int]:
+    """Offsets where memory is neither the file's byte nor part of a word moved by `bias`."""
+    at, found = 0, []
+    while at < len(file):
+        if memory[at] == file[at]:
+            at += 1
+            continue
+        for start in range(max(0, at - 3), at + 1):
+            moved = struct.unpack_from("<I", file.ljust(len(file) + 4, b"\0"), start)[0] + bias & 0xFFFFFFFF
+            if struct.pack("<I", moved) == memory[start : start + 4]:
+                at = start + 4
+                break
+        else:
+            found.append(at)
+            at += 1
+    return found
+
+
+def test_every_translation_is_distinct(space) -> None:  # type: ignore[no-untyped-def]
+    """No frame is given away twice: the process's pages and the driver's share none."""
+    walker, _, _ = space
+    pages = [*walker.pages(0x10000, USER_END), *walker.pages(SYSTEM_PTES.start, SYSTEM_PTES.stop)]
+    frames = [page.physical for page in pages]
+    assert len(frames) == len(set(frames)) > 20

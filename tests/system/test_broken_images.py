@@ -1,0 +1,111 @@
+"""Broken boot modules end to end: the right message and NTSTATUS, never a crash."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Callable
+
+import pytest
+
+from harness.pe import Image
+from vmachine import DRIVER, Machine, Product
+from vmachine.machine import EXIT_FAILURE, EXIT_SUCCESS
+
+INVALID_IMAGE, NOT_MZ = "C000007B", "C000012F"
+NO_ENTRY_POINT, NO_DLL = "C0000139", "C0000135"
+NO_DRIVER_ENTRY_POINT, NO_DRIVER_LIBRARY = "C0000263", "C000026C"
+EXPORTS, IMPORTS, RELOCATIONS = 0, 1, 5  # data directories
+
+Change = Callable[[Image], bytes]
+
+
+def relocation_outside(image: Image) -> bytes:
+    """The first relocation block moved beyond the image."""
+    return image.changed(image.offset(image.directory(RELOCATIONS)[0]), "<I", image.size + 0x1000)
+
+
+def overlapping_sections(image: Image) -> bytes:
+    """The second section put where the first one is."""
+    return image.changed(image.sections[1].header_offset + 12, "<I", image.sections[0].address)
+
+
+def section_outside_file(image: Image) -> bytes:
+    """The last section's bytes moved behind the file's end."""
+    last = [section for section in image.sections if section.raw_size][-1]
+    return image.changed(last.header_offset + 20, "<I", (len(image.data) + 0x1FF) & ~0x1FF)
+
+
+def near_4_gib(image: Image) -> bytes:
+    """The first section's size wraps around 32 bits."""
+    return image.changed(image.sections[0].header_offset + 8, "<I", 0xFFFFF000)
+
+
+def missing_import(image: Image) -> bytes:
+    """One letter of the first imported name changed."""
+    descriptor = image.offset(image.directory(IMPORTS)[0])
+    names = image.offset(image.u32(descriptor))
+    return image.changed(image.offset(image.u32(names)) + 2, "<c", b"?")
+
+
+def missing_library(image: Image) -> bytes:
+    """The first library's name changed."""
+    descriptor = image.offset(image.directory(IMPORTS)[0])
+    return image.changed(image.offset(image.u32(descriptor + 12)), "<c", b"?")
+
+
+CHANGES: dict[str, tuple[Change, tuple[str, ...]]] = {
+    "no file at all": (lambda image: b"", (INVALID_IMAGE, NOT_MZ, "C0000011")),
+    "not MZ": (lambda image: image.changed(0, "<2s", b"ZM"), (NOT_MZ,)),
+    "truncated header": (lambda image: image.data[: image.nt + 40], (INVALID_IMAGE,)),
+    "truncated section": (lambda image: image.data[:-0x100], (INVALID_IMAGE,)),
+    "wrong machine": (lambda image: image.changed(image.nt + 4, "<H", 0x8664), (INVALID_IMAGE,)),
+    "section outside the file": (section_outside_file, (INVALID_IMAGE,)),
+    "overlapping sections": (overlapping_sections, (INVALID_IMAGE,)),
+    "size near 4 GiB": (near_4_gib, (INVALID_IMAGE,)),
+    "image size near 4 GiB": (lambda image: image.changed(image.optional + 56, "<I", 0xFFFFF000), (INVALID_IMAGE,)),
+    "entry outside": (lambda image: image.changed(image.optional + 16, "<I", 0x7FFFFFFF), (INVALID_IMAGE,)),
+}
+DRIVER_CHANGES = CHANGES | {
+    "missing import": (missing_import, (NO_DRIVER_ENTRY_POINT,)),
+    "missing library": (missing_library, (NO_DRIVER_LIBRARY,)),
+    "relocation outside": (relocation_outside, (INVALID_IMAGE,)),
+}
+PROGRAM_CHANGES = CHANGES | {
+    "missing import": (missing_import, (NO_ENTRY_POINT,)),
+    "missing library": (missing_library, (NO_DLL,)),
+}
+
+
+def broken(product: Product, folder: Path, name: str, change: Change) -> dict[str, Path | None]:
+    """The boot modules with one of them changed."""
+    path = folder / name
+    path.write_bytes(change(Image(product.image(name))))
+    return {name: path}
+
+
+@pytest.mark.parametrize("case", DRIVER_CHANGES)
+def test_broken_driver(product: Product, tmp_path: Path, case: str) -> None:
+    """`loading a broken image fails with the right NTSTATUS, never a crash`: the driver does not start."""
+    change, statuses = DRIVER_CHANGES[case]
+    with Machine(product.boot("exit", broken(product, tmp_path, DRIVER, change))) as machine:
+        box = machine.wait_for_record("box")
+        assert box.get("text") == "Can't start driver."
+        start = next(line for line in machine.lines if line.startswith("[client] step=start"))
+        assert start.split("status=")[1] in statuses
+        machine.press("ret")
+        assert machine.wait_exit() in (EXIT_SUCCESS, EXIT_FAILURE)
+        assert not [line for line in machine.lines if line.startswith(("[bugcheck]", "[exception]"))]
+
+
+@pytest.mark.parametrize(
+    "name, case",
+    [*(("VirtToPhys.exe", case) for case in PROGRAM_CHANGES), *(("kernel32.dll", case) for case in CHANGES)],
+)
+def test_broken_program(product: Product, tmp_path: Path, name: str, case: str) -> None:
+    """A program or DLL that cannot be loaded: the log has the status, no table is shown, nothing crashes."""
+    change, statuses = PROGRAM_CHANGES[case]
+    with Machine(product.boot("exit", broken(product, tmp_path, name, change))) as machine:
+        if machine.wait_for(r"^\[(box|exit)\]")[1] == "box":
+            machine.press("ret")
+        assert machine.wait_exit() == EXIT_FAILURE
+        assert any(status in line for line in machine.lines for status in statuses), machine.lines
+        assert not [line for line in machine.lines if line.startswith(("[bugcheck]", "[exception]", "[module]"))]

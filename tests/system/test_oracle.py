@@ -1,0 +1,101 @@
+"""No test believes what the kernel says about itself: the table against the MMU, the tables and the bytes."""
+from __future__ import annotations
+
+import os
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from harness.oracle import FIGURE, Row, disagreements, image_mmu, table
+from vmachine import Machine, MachineError, Product
+
+SEEDS = [*range(1, 21), *(int(seed) for seed in os.environ.get("VTP_SEED", "").split())]
+BOX = r'^\[box\] title="Modules Base Address"'
+
+
+def witnessed(product: Product, folder: Path, append: str, memory: int = 64, **instead: Path) -> tuple[list[Row], list[str]]:
+    """Boots up to the box; the table, and what the oracle has against it."""
+    mmu = image_mmu(product, folder / "mmu")
+    boot = product.boot(f"{append} exit", {name.replace("_", "."): path for name, path in instead.items()})
+    with Machine(replace(boot, memory=memory, plugins=[mmu.argument])) as machine:
+        machine.wait_for(BOX)
+        return table(machine.lines), disagreements(machine, product, mmu)
+
+
+@pytest.fixture(scope="session")
+def tables() -> dict[str, list[Row]]:
+    """The table of each run so far, by its command line."""
+    return {}
+
+
+@pytest.mark.parametrize("append", ["", *(f"seed={seed}" for seed in SEEDS)], ids=lambda a: a or "plain")
+def test_physical_addresses_are_true(
+    product: Product, tmp_path: Path, tables: dict[str, list[Row]], append: str
+) -> None:
+    """`physical addresses are compared with the MMU, the bytes at those physical addresses with the PE
+    files' first bytes`, for twenty seeds and none."""
+    rows, against = witnessed(product, tmp_path, append)
+    print(f"{append}: {rows}")
+    assert against == []
+    assert [(row.name, row.virtual) for row in rows] == [(name, virtual) for name, virtual, _ in FIGURE]
+    assert len({row.physical for row in rows}) == 4
+    tables[append] = rows
+
+
+def test_figure_4_10(product: Product, tmp_path: Path) -> None:
+    """`place=fig4-10` puts the first page of each image on the figure's frame, for real."""
+    rows, against = witnessed(product, tmp_path, "place=fig4-10", memory=256)
+    assert against == []
+    assert rows == [Row(*row) for row in FIGURE]
+
+
+def test_figure_4_10_with_a_seed(product: Product, tmp_path: Path) -> None:
+    """A shuffled frame allocator does not take the figure's frames away."""
+    rows, against = witnessed(product, tmp_path, "place=fig4-10 seed=3", memory=256)
+    assert against == []
+    assert rows == [Row(*row) for row in FIGURE]
+
+
+def test_seeds_differ(product: Product, tmp_path: Path, tables: dict[str, list[Row]]) -> None:
+    """`seed=N shuffles the frame allocator`: another seed is another table, the same seed the same one."""
+    for append in ("", "seed=1", "seed=2"):
+        tables.setdefault(append, witnessed(product, tmp_path, append)[0])
+    assert len({tuple(rows) for rows in tables.values()}) == len(tables)
+    assert witnessed(product, tmp_path, "seed=2")[0] == tables["seed=2"]
+
+
+def test_a_lying_driver_is_found_out(product: Product, tmp_path: Path) -> None:
+    """`A kernel patched to print a constant table must fail`: a driver that answers with the figure's
+    numbers is contradicted by every witness, in every row."""
+    liar = product.out / "oracle" / "constant.sys"
+    rows, against = witnessed(product, tmp_path, "seed=1", memory=256, VirtToPhys_sys=liar)
+    assert rows == [Row(*row) for row in FIGURE]
+    for name, _, _ in FIGURE:
+        for words in ("the MMU", "the page tables", "gva2gpa", "the file's first bytes"):
+            assert any(line.startswith(name) and words in line for line in against), (name, words)
+
+
+def test_one_wrong_bit_is_found_out(product: Product, tmp_path: Path) -> None:
+    """The oracle's own resolution: each single row, wrong by a page or less, is contradicted."""
+    mmu = image_mmu(product, tmp_path / "mmu")
+    dice = random.Random(1)
+    with Machine(product.boot("exit", plugins=[mmu.argument])) as machine:
+        machine.wait_for(BOX)
+        true = list(machine.lines)
+        for row in table(true):
+            wrong = row.physical ^ 1 << dice.randrange(32)
+            machine.lines = [line.replace(f"physical={row.physical:08X}", f"physical={wrong:08X}") for line in true]
+            assert any(line.startswith(row.name) for line in disagreements(machine, product, mmu))
+
+
+def test_figure_needs_256_mib(product: Product) -> None:
+    """`needs 256 MiB: a clear message otherwise`, on the screen and in the log; the table is shown all the same."""
+    with Machine(product.boot("place=fig4-10 exit", memory=128)) as machine:
+        machine.wait_for("256 MiB")
+        try:
+            machine.wait_for(BOX)
+        except MachineError:
+            pytest.fail("no table without the figure's frames")
+        assert table(machine.lines) != [Row(*row) for row in FIGURE]

@@ -1,0 +1,85 @@
+"""`make run` without a terminal: prints the log, presses OK itself, and cannot end well without the table."""
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vmachine import DRIVER, PROGRAM_IMAGES, Product, records
+
+TIME_LIMIT = 120  # seconds, of a whole `make run`
+
+
+def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A command with no terminal on stdin."""
+    words = [str(word) for word in command]
+    root = Path(__file__).resolve().parents[2]
+    return subprocess.run(words, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=TIME_LIMIT, env={**os.environ, **environment})
+
+
+@pytest.fixture
+def copy(product: Product, tmp_path: Path) -> Product:
+    """A copy of what boots, to break."""
+    (tmp_path / "images").mkdir()
+    shutil.copy(product.kernel, tmp_path)
+    for name in (*PROGRAM_IMAGES, DRIVER):
+        shutil.copy(product.image(name), tmp_path / "images")
+    return Product(tmp_path)
+
+
+def test_make_run_shows_the_table(product: Product) -> None:
+    """`with no terminal on stdin (a pipe, CI) prints the log on stdout, presses OK itself and exits 0`;
+    `make run ARGS="seed=7" passes them`."""
+    done = run("make", "-s", "run", f"OUT={product.out}", "ARGS=seed=7")
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    assert [record["name"] for record in records(lines, "module")] == list(PROGRAM_IMAGES)
+    assert '[box] title="Modules Base Address"' in lines
+    assert lines[-1] == "[exit] status=success"
+    assert any(line.startswith("[boot] ") and "seed=7" in line for line in lines)
+
+
+@pytest.mark.parametrize("name", [DRIVER, "kernel32.dll", "VirtToPhys.exe"])
+def test_without_a_row_it_fails(copy: Product, name: str) -> None:
+    """`without the four rows it exits non-zero`, with one sentence that says what is missing."""
+    copy.image(name).write_bytes(b"MZ this is no image")
+    done = run("tools/run", "--out", copy.out)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert done.stderr.startswith("run: ") and done.stderr.count("\n") == 1, done.stderr
+
+
+def test_a_missing_file_is_named(copy: Product) -> None:
+    """A file that was not built is named, with the command that builds it."""
+    copy.image("user32.dll").unlink()
+    done = run("tools/run", "--out", copy.out)
+    assert done.returncode == 1
+    assert "images/user32.dll" in done.stderr and "run `make` first" in done.stderr
+
+
+def test_a_silent_kernel_runs_into_the_limit(copy: Product, product: Product) -> None:
+    """The time limit says what was awaited."""
+    shutil.copy(product.out / "oracle" / "counted.elf", copy.kernel)
+    done = run("tools/run", "--out", copy.out, "--seconds", "1")
+    assert done.returncode == 1
+    assert 'awaited the box "Modules Base Address" for 1 s' in done.stderr
+
+
+def test_without_qemu_the_package_is_named(product: Product, tmp_path: Path) -> None:
+    """Where QEMU is not installed the message names Debian's package and `make deps`."""
+    for name, place in (("env", "/usr/bin/env"), ("python3", sys.executable)):
+        (tmp_path / name).symlink_to(place)
+    done = run("tools/run", "--out", product.out, PATH=str(tmp_path))
+    assert done.returncode == 1
+    assert "qemu-system-x86" in done.stderr and "make deps" in done.stderr
+
+
+def test_iso_runs_as_well(product: Product) -> None:
+    """The ISO by tools/run: firmware and GRUB, then the same table."""
+    done = run("tools/run", "--out", product.out, "--iso", product.iso)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [record["name"] for record in records(done.stdout.splitlines(), "module")] == list(PROGRAM_IMAGES)

@@ -1,0 +1,115 @@
+"""The table on the screen: what a person sees, read from VGA memory, against the log and the figure."""
+from __future__ import annotations
+
+import re
+from typing import Iterator
+
+import pytest
+
+from harness.oracle import FIGURE, table
+from vmachine import Machine, Product
+from vmachine.machine import EXIT_SUCCESS
+from vmachine.screen import Screen
+
+BOX = r'^\[box\] title="Modules Base Address"'
+ROW = re.compile(r"^(\S+) +([0-9A-F]{8})h +([0-9A-F]{8})h \( ?([0-9 ]+?) ?\)$")
+FRAMES = ("╔═╗║╝═╚║", "┌─┐│┘─└│")  # corners and lines, clockwise from the top left
+
+
+@pytest.fixture
+def machine(product: Product) -> Iterator[Machine]:
+    """A machine with the box on its screen, which leaves QEMU after OK."""
+    with Machine(product.boot("place=fig4-10 exit", memory=256)) as machine:
+        machine.wait_for(BOX)
+        yield machine
+
+
+def box(screen: Screen) -> list[str]:
+    """The rows between the frame's corners, both included; asserts that the frame is closed."""
+    for frame in FRAMES:
+        tops = [(row, text.index(frame[0])) for row, text in enumerate(screen.rows) if frame[0] in text]
+        if tops:
+            (top, left), = tops
+            break
+    else:
+        pytest.fail(f"no frame on the screen:\n{screen.text}")
+    right = screen.rows[top].index(frame[2])
+    bottom = next(row for row in range(top + 1, 25) if screen.rows[row][left] == frame[6])
+    assert screen.rows[bottom][right] == frame[4]
+    assert set(screen.rows[bottom][left + 1 : right]) == {frame[5]}
+    for row in range(top + 1, bottom):
+        assert screen.rows[row][left] + screen.rows[row][right] == frame[7] + frame[3]
+    return [screen.rows[row][left : right + 1] for row in range(top, bottom + 1)]
+
+
+def test_screen_shows_what_the_log_says(machine: Machine) -> None:
+    """`each row as [module] ... in the log`, and `the VGA memory's text with the log`: hexadecimal with `h`,
+    the decimal with its thousands separated by blanks, and all three the same number."""
+    inside = [row[1:-1] for row in box(machine.screen())]
+    shown = [match.groups() for row in inside if (match := re.search(r"(\w+\.\w{3}) .*\)", row))
+             and (match := ROW.match(match[0]))]
+    logged = [(row.name, f"{row.virtual:08X}", f"{row.physical:08X}", f"{row.physical:,}".replace(",", " "))
+              for row in table(machine.lines)]
+    assert shown == logged
+    assert shown == [(name, f"{virtual:08X}", f"{physical:08X}", f"{physical:,}".replace(",", " "))
+                     for name, virtual, physical in FIGURE]
+
+
+def test_layout_is_the_figures(machine: Machine) -> None:
+    """`Title, three columns, ... laid out as figure 4-10 in a text-mode message box (CP437 frame,
+    information sign, OK)`: columns begin below their headings, a blank row sets the program apart."""
+    rows = box(machine.screen())
+    assert re.fullmatch(r".═+ Modules Base Address ═+.", rows[0])
+    assert abs(rows[0].index("Modules") - (len(rows[0]) - len("Modules Base Address")) // 2) <= 1
+    heading = next(at for at, row in enumerate(rows) if "Module:" in row)
+    columns = [rows[heading].index(word) for word in ("Module:", "Virtual:", "Physical:")]
+    lines = [next(at for at, row in enumerate(rows) if name in row) for name, _, _ in FIGURE]
+    assert lines == [heading + 2, heading + 4, heading + 5, heading + 6]
+    for at, (name, virtual, physical) in zip(lines, FIGURE):
+        assert [rows[at].index(text) for text in (name, f"{virtual:08X}h", f"{physical:08X}h")] == columns
+    assert any(re.search(r" i ", row[: columns[0]]) for row in rows[1:-1])
+    button, = (row for row in rows if re.search(r"\bOK\b", row))
+    assert abs(button.index("OK") + 1 - len(button) / 2) <= 1
+
+
+@pytest.mark.parametrize("key", ["ret", "kp_enter", "esc", "spc"])
+def test_ok_is_pressed(product: Product, key: str) -> None:
+    """`Enter or Esc presses OK`; with `exit` QEMU then ends with the value for success."""
+    with Machine(product.boot("exit")) as machine:
+        machine.wait_for(BOX)
+        machine.press(key)
+        machine.wait_for(r"^\[box\] pressed=OK$")
+        assert machine.wait_exit() == EXIT_SUCCESS
+        assert machine.lines[-1] == "[exit] status=success"
+
+
+def test_other_keys_do_not_press_ok(machine: Machine) -> None:
+    """Letters, arrows, shift and function keys leave the box as it is; Enter is still waited for."""
+    before = machine.screen()
+    lines = len(machine.lines)
+    for key in ("a", "o", "k", "tab", "up", "f1", "shift", "ctrl", "delete"):
+        machine.press(key)
+    machine.press("ctrl", "alt", "x")
+    machine.press("ret")
+    assert machine.wait_for(r"^\[box\] pressed=OK$")
+    assert machine.lines[lines:][0] == "[box] pressed=OK"
+    assert "Modules Base Address" in before.text
+
+
+def test_without_exit_the_table_can_be_shown_again(product: Product) -> None:
+    """Without the word `exit` the kernel stays after OK: Enter shows the table again, for real, Esc ends."""
+    with Machine(product.boot("")) as machine:
+        machine.wait_for(BOX)
+        first = table(machine.lines)
+        machine.press("ret")
+        machine.wait_for("Enter: show the table again")
+        screen = machine.screen().text
+        assert "Enter: show the table again" in screen and "Esc: end" in screen
+        machine.press("ret")
+        machine.wait_for(BOX)
+        again = table(machine.lines)[len(first) :]
+        assert [row.name for row in again] == [row.name for row in first]
+        machine.press("esc")
+        machine.wait_for("Enter: show the table again")
+        machine.press("esc")
+        machine.wait_for(r"^\[exit\] status=success$")
