@@ -83,7 +83,7 @@ NTSTATUS pe_export_by_name(const struct pe_image *image, const char *name, struc
 {
     IMAGE_EXPORT_DIRECTORY directory;
     uint32_t position;
-    uint16_t index;
+    uint16_t index = 0;
     NTSTATUS status;
 
     if (!image->exports.VirtualAddress)

@@ -1,0 +1,80 @@
+# Host unit tests of the rooms that are pure code, under ASan and UBSan, and the fuzzer.
+# Part of the top Makefile; alone: make -f tests/unit/unit.mk unit
+#
+#   make unit                 builds and runs all of them; VTP_SEED=N for other random numbers
+#   make unit-build           builds only (tests/unit/test_unit.py runs them one by one)
+#   make fuzz-pe SECONDS_=60  libFuzzer on the PE code; what it collects stays in $(OUT)/fuzz/corpus
+
+OUT      ?= build
+Q        ?= @
+HOSTCC   ?= gcc
+FUZZCC   ?= clang
+SECONDS_ ?= 60
+
+UNIT_DIR    := tests/unit
+UNIT_OUT    := $(OUT)/unit
+UNIT_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -fno-omit-frame-pointer \
+    -fsanitize=address,undefined -fno-sanitize-recover=all -Iinclude -Ikernel -I. -I$(UNIT_DIR)
+
+# What each test is linked with, besides its own file: sources, relative to the root.
+UNIT_COMMON := tests/unit/unit.c
+UNIT_PE     := $(wildcard kernel/ps/pe_*.c) kernel/rtl/string.c kernel/rtl/unicode.c \
+    kernel/rtl/printf.c tests/unit/pe_builder.c
+
+UNIT_SOURCES_pe_headers  := $(UNIT_PE)
+UNIT_SOURCES_pe_sections := $(UNIT_PE)
+UNIT_SOURCES_pe_relocs   := $(UNIT_PE)
+UNIT_SOURCES_pe_exports  := $(UNIT_PE)
+UNIT_SOURCES_pe_imports  := $(UNIT_PE)
+UNIT_SOURCES_pe_images   := $(UNIT_PE)
+UNIT_SOURCES_pe_mutation := $(UNIT_PE) tests/unit/pe_exercise.c
+
+UNIT_NAMES    := $(patsubst $(UNIT_DIR)/test_%.c,%,$(wildcard $(UNIT_DIR)/test_*.c))
+UNIT_BINARIES := $(addprefix $(UNIT_OUT)/test_,$(UNIT_NAMES))
+
+.PHONY: unit unit-build fuzz-pe
+unit-build: $(UNIT_BINARIES)
+
+# The images are read where they can be built; alone, this fragment takes what is there.
+unit: $(UNIT_BINARIES) $(IMAGES) $(FIXTURES)
+	@failed=; for test in $(UNIT_BINARIES); do \
+	    VTP_OUT=$(OUT) CMOCKA_MESSAGE_OUTPUT=TAP $$test 2>&1 || failed="$$failed $${test##*/}"; \
+	done; test -z "$$failed" || { echo "unit tests failed:$$failed" >&2; exit 1; }
+
+$(UNIT_OUT)/%.o: %.c $(UNIT_DIR)/unit.mk
+	@mkdir -p $(@D)
+	@echo "  HOSTCC  $<"
+	$(Q)$(HOSTCC) $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<
+
+unit_objects = $(patsubst %.c,$(UNIT_OUT)/%.o,$(UNIT_DIR)/test_$(1).c $(UNIT_COMMON) $(UNIT_SOURCES_$(1)))
+$(foreach name,$(UNIT_NAMES),$(eval $(UNIT_OUT)/test_$(name): $(call unit_objects,$(name))))
+
+$(UNIT_BINARIES):
+	@echo "  HOSTLD  $@"
+	$(Q)$(HOSTCC) $(UNIT_CFLAGS) -o $@ $^ -lcmocka
+
+-include $(patsubst %.c,$(UNIT_OUT)/%.d,$(sort $(foreach name,$(UNIT_NAMES),\
+    $(UNIT_DIR)/test_$(name).c $(UNIT_SOURCES_$(name))) $(UNIT_COMMON)))
+
+# --- the fuzzer ------------------------------------------------------------------------------
+
+FUZZ_OUT     := $(OUT)/fuzz
+FUZZ_SOURCES := tests/fuzz/fuzz_pe.c tests/unit/pe_exercise.c $(filter kernel/%,$(UNIT_PE))
+FUZZ_CFLAGS  := -std=gnu11 -O1 -g -Wall -Wextra -Iinclude -Ikernel -I. -fno-omit-frame-pointer \
+    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+
+$(FUZZ_OUT)/fuzz_pe: $(FUZZ_SOURCES) $(wildcard kernel/ps/pe*.h) include/nt/image.h
+	@mkdir -p $(@D)
+	@echo "  FUZZCC  $@"
+	$(Q)$(FUZZCC) $(FUZZ_CFLAGS) -o $@ $(filter %.c,$^)
+
+$(FUZZ_OUT)/seeds: tests/fuzz/seeds.c $(UNIT_COMMON) $(UNIT_PE)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(UNIT_CFLAGS) -o $@ $^ -lcmocka
+
+fuzz-pe: $(FUZZ_OUT)/fuzz_pe $(FUZZ_OUT)/seeds
+	@mkdir -p $(FUZZ_OUT)/corpus $(FUZZ_OUT)/begin
+	@$(FUZZ_OUT)/seeds $(FUZZ_OUT)/begin
+	@cp $(wildcard $(OUT)/images/*) $(FUZZ_OUT)/begin/ 2>/dev/null || true
+	$(FUZZ_OUT)/fuzz_pe -max_total_time=$(SECONDS_) -max_len=16384 -print_final_stats=1 \
+	    -artifact_prefix=$(FUZZ_OUT)/ $(FUZZ_OUT)/corpus $(FUZZ_OUT)/begin
