@@ -6,10 +6,11 @@
  *   handle  31  30........16  15......2  1 0
  *            0   generation    index      -      (index: OB_HANDLE_SLOTS)
  */
-#define INDEX_SHIFT      2
-#define PAGE_SLOTS       256 /* a page of 16-byte slots */
-#define GENERATION_ONE   (OB_HANDLE_SLOTS << INDEX_SHIFT)
-#define HANDLE_VALUE_BIT 0x7FFFFFFCu
+#define INDEX_SHIFT    2
+#define PAGE_SLOTS     256 /* a page of 16-byte slots */
+#define GENERATION_ONE (OB_HANDLE_SLOTS << INDEX_SHIFT)
+#define HANDLE_BITS    0x7FFFFFFCu
+#define SLOT_FREE      1u /* in a slot's value: equals no handle */
 
 struct slot {
     PVOID object; /* NULL: free */
@@ -17,7 +18,7 @@ struct slot {
         ACCESS_MASK granted;
         ULONG next_free; /* index, or 0 behind the last */
     };
-    ULONG value; /* the handle that it has, or will have next */
+    ULONG value; /* the handle that it has, or will have next with SLOT_FREE added */
     ULONG attributes;
 };
 
@@ -40,7 +41,7 @@ static struct slot *slot_at(const struct ob_handle_table *table, ULONG index)
 }
 
 /* The live slot of a handle, or NULL. */
-static struct slot *find_slot(const struct ob_handle_table *table, HANDLE handle)
+static inline struct slot *find_slot(const struct ob_handle_table *table, HANDLE handle)
 {
     ULONG value = (ULONG)(ULONG_PTR)handle & ~3u, index = slot_index(value);
     struct slot *slot;
@@ -48,7 +49,7 @@ static struct slot *find_slot(const struct ob_handle_table *table, HANDLE handle
     if (index / PAGE_SLOTS >= table->page_count)
         return NULL;
     slot = slot_at(table, index);
-    return slot->value == value && slot->object ? slot : NULL;
+    return slot->value == value ? slot : NULL;
 }
 
 static void queue_free(struct ob_handle_table *table, struct slot *slot)
@@ -56,6 +57,7 @@ static void queue_free(struct ob_handle_table *table, struct slot *slot)
     ULONG index = slot_index(slot->value);
 
     slot->object = NULL;
+    slot->value |= SLOT_FREE;
     slot->next_free = 0;
     if (table->first_free)
         slot_at(table, table->last_free)->next_free = index;
@@ -75,6 +77,7 @@ static BOOLEAN grow(struct ob_handle_table *table)
     if (!page)
         return FALSE;
     table->pages[table->page_count++] = page;
+    page[0].value = SLOT_FREE;
     for (ULONG i = first ? 0 : 1; i < PAGE_SLOTS; i++) {
         page[i].value = (first + i) << INDEX_SHIFT;
         queue_free(table, &page[i]);
@@ -109,7 +112,7 @@ NTSTATUS ob_create_handle(PVOID object, ACCESS_MASK desired, ULONG attributes, H
         queue_free(table, slot);
         return status;
     }
-    *slot = (struct slot){object, {granted}, slot->value, attributes & OBJ_INHERIT};
+    *slot = (struct slot){object, {granted}, slot->value - SLOT_FREE, attributes & OBJ_INHERIT};
     table->live++;
     ob_handle_opened(object);
     *handle = (HANDLE)(ULONG_PTR)slot->value;
@@ -121,7 +124,7 @@ static void close_slot(struct ob_handle_table *table, struct slot *slot)
     PVOID object = slot->object;
     ACCESS_MASK granted = slot->granted;
 
-    slot->value = (slot->value + GENERATION_ONE) & HANDLE_VALUE_BIT;
+    slot->value = (slot->value + GENERATION_ONE) & HANDLE_BITS;
     queue_free(table, slot);
     table->live--;
     ob_handle_closed(object, granted);
@@ -139,23 +142,31 @@ NTSTATUS NTAPI NtClose(HANDLE handle)
 ZW_ALIAS(ZwClose, NtClose);
 EXPORT_NTOSKRNL(ZwClose);
 
+static NTSTATUS refuse(NTSTATUS status, PVOID *object)
+{
+    *object = NULL;
+    return status;
+}
+
+/* On the path of every I/O request: each instruction counts (tests/bench). */
 NTSTATUS NTAPI ObReferenceObjectByHandle(HANDLE handle, ACCESS_MASK access, POBJECT_TYPE type,
                                          KPROCESSOR_MODE mode, PVOID *object,
                                          POBJECT_HANDLE_INFORMATION information)
 {
     struct slot *slot = find_slot(current, handle);
+    PVOID target;
 
-    *object = NULL;
     if (!slot)
-        return STATUS_INVALID_HANDLE;
-    if (type && ob_header(slot->object)->Type != type)
-        return STATUS_OBJECT_TYPE_MISMATCH;
+        return refuse(STATUS_INVALID_HANDLE, object);
+    target = slot->object;
+    if (type && ob_header(target)->Type != type)
+        return refuse(STATUS_OBJECT_TYPE_MISMATCH, object);
     if (mode != KernelMode && access & ~slot->granted)
-        return STATUS_ACCESS_DENIED;
-    ob_header(slot->object)->PointerCount++;
-    *object = slot->object;
+        return refuse(STATUS_ACCESS_DENIED, object);
     if (information)
         *information = (OBJECT_HANDLE_INFORMATION){slot->attributes, slot->granted};
+    ob_header(target)->PointerCount++;
+    *object = target;
     return STATUS_SUCCESS;
 }
 EXPORT_NTOSKRNL(ObReferenceObjectByHandle);

@@ -105,7 +105,8 @@ struct ob_parse {
     KPROCESSOR_MODE mode;
     ACCESS_MASK desired_access; /* as asked for; see ob_granted_access */
     POBJECT_TYPE type;          /* the type that the opener wants, or NULL */
-    PVOID context;              /* the opener's own record, or NULL */
+    PVOID context;              /* the opener's own record, or NULL: to be looked into only if
+                                   `type` shows that the opener is one's own room */
     PVOID object;               /* out: the object found or made, with a pointer for the opener */
 };
 
