@@ -23,6 +23,9 @@ KERNEL_CFLAGS := -std=gnu11 -Os -g -march=i486 -mtune=generic -mno-sse -mno-mmx 
     -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-strict-aliasing \
     -fno-tree-loop-distribute-patterns -fno-delete-null-pointer-checks -fno-ident \
     -mms-bitfields -freg-struct-return -fshort-wchar
+
+# An I/O request runs through these rooms: speed before size.
+$(OUT)/kernel/kernel/io/%.o $(OUT)/kernel/kernel/ob/%.o $(OUT)/kernel/mm/%.o: KERNEL_CFLAGS += -O2
 KERNEL_WARNINGS := -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wundef $(WERROR)
 KERNEL_CPPFLAGS := -I. -Iinclude -Ikernel -ffile-prefix-map=$(CURDIR)/=
 KERNEL_LDFLAGS  := -nostdlib -no-pie -Wl,--build-id=none -Wl,-z,noexecstack \

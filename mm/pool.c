@@ -42,6 +42,9 @@ static const USHORT class_bytes[] = {24, 32, 48, 64, 96, 128, 192, 256, 384, 576
 #define CLASSES     ARRAY_SIZE(class_bytes)
 #define SMALL_LIMIT (2024 - BLOCK_HEADER)
 
+/* The smallest class for so many times 8 bytes, header included. */
+static UCHAR class_of[2024 / 8 + 1];
+
 static struct {
     LIST_ENTRY partial; /* slabs with a free block */
     ULONG empty;        /* of these, slabs without a live block: one is kept */
@@ -51,6 +54,11 @@ static struct pool_counts counts;
 
 void pool_init(void)
 {
+    for (ULONG eighth = 0, class = 0; eighth < ARRAY_SIZE(class_of); eighth++) {
+        if (eighth * 8 > class_bytes[class])
+            class ++;
+        class_of[eighth] = (UCHAR) class;
+    }
     for (ULONG i = 0; i < CLASSES; i++)
         InitializeListHead(&classes[i].partial);
     InitializeListHead(&large_blocks);

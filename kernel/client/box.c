@@ -175,8 +175,8 @@ void box_show(const char *text, const char *title, enum box_icon icon)
     save_screen();
     vga_move_cursor(0, VGA_ROWS);
     draw(&box, &layout, title, icon);
-    log_box(text, title);
     box_shown();
+    log_box(text, title);
     wait_for_ok();
     log_printf("[box] pressed=OK\n");
     restore_screen();

@@ -11,24 +11,22 @@ static NTSTATUS check_access(ULONG code, const OBJECT_HANDLE_INFORMATION *handle
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS control(PFILE_OBJECT file, PIO_STATUS_BLOCK iosb, ULONG code, PVOID input,
+static NTSTATUS control(PFILE_OBJECT file, PIO_STATUS_BLOCK iosb, ULONG code, const void *input,
                         ULONG input_length, PVOID output, ULONG output_length)
 {
+    ULONG bytes = input_length > output_length ? input_length : output_length;
     struct io_request request;
 
     if (ioctl_method(code) != METHOD_BUFFERED)
         return STATUS_NOT_IMPLEMENTED;
-    if (!io_request_begin(&request, file, IRP_MJ_DEVICE_CONTROL))
+    if (!io_request_begin(&request, file, IRP_MJ_DEVICE_CONTROL, bytes))
         return STATUS_INSUFFICIENT_RESOURCES;
     request.location->Parameters.DeviceIoControl.OutputBufferLength = output_length;
     request.location->Parameters.DeviceIoControl.InputBufferLength = input_length;
     request.location->Parameters.DeviceIoControl.IoControlCode = code;
-    ULONG bytes = input_length > output_length ? input_length : output_length;
-
-    if (!io_request_buffer(&request, bytes, input, input_length, output, output_length)) {
-        io_request_abandon(&request);
-        return STATUS_INSUFFICIENT_RESOURCES;
-    }
+    if (input_length)
+        memcpy(request.irp->AssociatedIrp.SystemBuffer, input, input_length);
+    io_request_answer(&request, output, output_length);
     return io_request_perform(&request, iosb);
 }
 

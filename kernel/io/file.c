@@ -41,7 +41,7 @@ static NTSTATUS send_create(PFILE_OBJECT file, struct io_open *open, ACCESS_MASK
     IO_STATUS_BLOCK iosb = {{STATUS_SUCCESS}, 0};
     struct io_request request;
 
-    if (!io_request_begin(&request, file, IRP_MJ_CREATE))
+    if (!io_request_begin(&request, file, IRP_MJ_CREATE, 0))
         return STATUS_INSUFFICIENT_RESOURCES;
     request.irp->Flags |= IRP_CREATE_OPERATION | IRP_SYNCHRONOUS_API;
     request.location->Parameters.Create.SecurityContext = &security;
@@ -102,7 +102,7 @@ static void send_notice(PFILE_OBJECT file, UCHAR major)
 {
     struct io_request request;
 
-    if (!io_request_begin(&request, file, major))
+    if (!io_request_begin(&request, file, major, 0))
         return;
     request.irp->Flags |= IRP_SYNCHRONOUS_API | (major == IRP_MJ_CLOSE ? IRP_CLOSE_OPERATION : 0);
     io_request_perform(&request, NULL);

@@ -32,42 +32,50 @@ ULONG io_file_name(PVOID object, PWCHAR end);
 NTSTATUS NTAPI io_invalid_request(PDEVICE_OBJECT device, PIRP irp);
 
 /*
+ * irp.c: an IRP with room for `buffer_bytes` behind its stack locations, so that a request costs
+ * one allocation. All zero but the buffer. NULL if memory is short; IoFreeIrp frees both.
+ */
+PIRP io_allocate_irp(CCHAR stack_size, ULONG buffer_bytes);
+
+/* That room. */
+PVOID io_irp_buffer(PIRP irp);
+
+/*
  * request.c. A request is prepared and then performed:
  *
  *   io_request_begin    an IRP for the top of the file's device stack; the caller fills its
  * location io_request_perform  sends it, waits if it is pending, and returns the final status
  *
- * The requestor's record is kept on the caller's stack while the IRP is under way.
+ * The record is kept on the requestor's stack while the IRP is under way.
  */
 struct io_request {
     PFILE_OBJECT file;
     PDEVICE_OBJECT device; /* the top of the stack */
     PIRP irp;
     PIO_STACK_LOCATION location;
-    IO_STATUS_BLOCK status;
+    IO_STATUS_BLOCK status; /* STATUS_PENDING until the IRP is completed */
 };
 
-/* FALSE if there is no memory for the IRP. */
-BOOLEAN io_request_begin(struct io_request *request, PFILE_OBJECT file, UCHAR major);
+/*
+ * Begins a request with a system buffer of `buffer_bytes` (0: none), whose contents are undefined.
+ * FALSE if there is no memory.
+ */
+BOOLEAN io_request_begin(struct io_request *request, PFILE_OBJECT file, UCHAR major,
+                         ULONG buffer_bytes);
 
 /*
- * Gives the IRP a system buffer of `bytes` (0: none), filled from `input` where not NULL; after
- * success or a warning Information bytes, `output_bytes` at most, are copied to `output` (NULL:
- * nothing is). FALSE if there is no memory.
+ * The answer of a buffered request: after success or a warning Information bytes, `bytes` at most,
+ * are copied from the system buffer to `output`. Not with `output` NULL.
  */
-BOOLEAN io_request_buffer(struct io_request *request, ULONG bytes, const void *input,
-                          ULONG input_bytes, PVOID output, ULONG output_bytes);
-
-/* Gives the IRP back unsent. */
-void io_request_abandon(struct io_request *request);
+void io_request_answer(struct io_request *request, PVOID output, ULONG bytes);
 
 /*
  * Sends the IRP. `iosb` (optional) gets the results unless the status is an error. An IRP that is
- * pending when the dispatch routine has returned, and that no interrupt can complete, is cancelled;
- * if it has no cancel routine, the requestor gives it up with STATUS_IO_TIMEOUT: the IRP stays its
- * driver's and harms nobody when it is completed later.
+ * still pending when the dispatch routine has returned can be completed by nobody, since there is
+ * one thread: it is cancelled; if it has no cancel routine, the requestor gives it up with
+ * STATUS_IO_TIMEOUT. It then stays its driver's and harms nobody when it is completed later.
  */
 NTSTATUS io_request_perform(struct io_request *request, PIO_STATUS_BLOCK iosb);
 
-/* The last step of IofCompleteRequest: results to the requestor, buffers and the IRP freed. */
+/* The last step of IofCompleteRequest: results to the requestor, the IRP freed. */
 void io_complete(PIRP irp);

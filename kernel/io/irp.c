@@ -5,19 +5,34 @@
 #include "mm/pool.h"
 #include "rtl/rtl.h"
 
+#define MAXIMUM_BUFFER 0x10000000u /* bytes; more than memory holds */
+
 static ULONG irp_bytes(CCHAR stack_size)
 {
     return sizeof(IRP) + (ULONG)stack_size * sizeof(IO_STACK_LOCATION);
 }
 
-PIRP NTAPI IoAllocateIrp(CCHAR stack_size, BOOLEAN charge_quota)
+/* Where the buffer begins: behind the locations, aligned to 8 as pool is. */
+static ULONG buffer_offset(CCHAR stack_size)
 {
-    ULONG bytes = irp_bytes(stack_size);
-    PIRP irp = pool_allocate_zeroed(bytes, IO_TAG('r', 'p'));
+    return (irp_bytes(stack_size) + 7) & ~7u;
+}
 
-    (void)charge_quota;
+PVOID io_irp_buffer(PIRP irp)
+{
+    return (char *)irp + buffer_offset(irp->StackCount);
+}
+
+PIRP io_allocate_irp(CCHAR stack_size, ULONG buffer_bytes)
+{
+    ULONG bytes = irp_bytes(stack_size), offset = buffer_offset(stack_size);
+    PIRP irp = buffer_bytes > MAXIMUM_BUFFER
+                   ? NULL
+                   : ExAllocatePoolWithTag(NonPagedPool, offset + buffer_bytes, IO_TAG('r', 'p'));
+
     if (!irp)
         return NULL;
+    memset(irp, 0, bytes);
     irp->Type = IO_TYPE_IRP;
     irp->Size = (USHORT)bytes;
     irp->StackCount = stack_size;
@@ -26,6 +41,12 @@ PIRP NTAPI IoAllocateIrp(CCHAR stack_size, BOOLEAN charge_quota)
     irp->Tail.Overlay.CurrentStackLocation = (PIO_STACK_LOCATION)(irp + 1) + stack_size;
     InitializeListHead(&irp->ThreadListEntry);
     return irp;
+}
+
+PIRP NTAPI IoAllocateIrp(CCHAR stack_size, BOOLEAN charge_quota)
+{
+    (void)charge_quota;
+    return io_allocate_irp(stack_size, 0);
 }
 EXPORT_NTOSKRNL(IoAllocateIrp);
 

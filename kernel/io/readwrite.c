@@ -12,37 +12,33 @@ struct transfer {
     BOOLEAN sequential; /* at the file's current place */
 };
 
-static BOOLEAN give_buffer(struct io_request *request, const struct transfer *transfer)
+/* The data's way by the device's flags: a system buffer, or the caller's own pointer. */
+static void give_buffer(struct io_request *request, const struct transfer *transfer, ULONG buffered)
 {
-    if (!(request->device->Flags & DO_BUFFERED_IO)) {
+    if (!buffered)
         request->irp->UserBuffer = transfer->buffer;
-        return TRUE;
-    }
-    if (transfer->major == IRP_MJ_WRITE)
-        return io_request_buffer(request, transfer->length, transfer->buffer, transfer->length,
-                                 NULL, 0);
-    return io_request_buffer(request, transfer->length, NULL, 0, transfer->buffer,
-                             transfer->length);
+    else if (transfer->major == IRP_MJ_WRITE)
+        memcpy(request->irp->AssociatedIrp.SystemBuffer, transfer->buffer, buffered);
+    else
+        io_request_answer(request, transfer->buffer, buffered);
 }
 
 static NTSTATUS perform(PFILE_OBJECT file, const struct transfer *transfer, PIO_STATUS_BLOCK iosb)
 {
+    ULONG flags = IoGetAttachedDevice(file->DeviceObject)->Flags;
+    ULONG buffered = flags & DO_BUFFERED_IO ? transfer->length : 0;
     struct io_request request;
 
-    if (!io_request_begin(&request, file, transfer->major))
+    if (flags & DO_DIRECT_IO)
+        return STATUS_NOT_IMPLEMENTED;
+    if (!io_request_begin(&request, file, transfer->major, buffered))
         return STATUS_INSUFFICIENT_RESOURCES;
     request.location->Parameters.Read.Length = transfer->length;
     request.location->Parameters.Read.Key = transfer->key;
     request.location->Parameters.Read.ByteOffset = transfer->offset;
-    NTSTATUS status = request.device->Flags & DO_DIRECT_IO ? STATUS_NOT_IMPLEMENTED
-                      : give_buffer(&request, transfer)    ? STATUS_SUCCESS
-                                                           : STATUS_INSUFFICIENT_RESOURCES;
+    give_buffer(&request, transfer, buffered);
+    NTSTATUS status = io_request_perform(&request, iosb);
 
-    if (!NT_SUCCESS(status)) {
-        io_request_abandon(&request);
-        return status;
-    }
-    status = io_request_perform(&request, iosb);
     if (NT_SUCCESS(status) && transfer->sequential)
         file->CurrentByteOffset.QuadPart += request.status.Information;
     return status;
@@ -108,13 +104,11 @@ NTSTATUS NTAPI NtQueryInformationFile(HANDLE handle, PIO_STATUS_BLOCK iosb, PVOI
     if (!NT_SUCCESS(status))
         return status;
     status = STATUS_INSUFFICIENT_RESOURCES;
-    if (io_request_begin(&request, file, IRP_MJ_QUERY_INFORMATION)) {
+    if (io_request_begin(&request, file, IRP_MJ_QUERY_INFORMATION, length)) {
         request.location->Parameters.QueryFile.Length = length;
         request.location->Parameters.QueryFile.FileInformationClass = class;
-        if (io_request_buffer(&request, length, NULL, 0, buffer, length))
-            status = io_request_perform(&request, iosb);
-        else
-            io_request_abandon(&request);
+        io_request_answer(&request, buffer, length);
+        status = io_request_perform(&request, iosb);
     }
     ObfDereferenceObject(file);
     return status;
