@@ -1,10 +1,13 @@
 #include "kd/selftest.h"
 
+#include "bootinfo.h"
 #include "console/log.h"
+#include "rtl/rtl.h"
 
 extern const struct selftest selftests_start[], selftests_end[]; /* linker.ld */
 
 static BOOLEAN current_passed;
+static const char *current_lacks; /* the boot module for want of which the test ended */
 
 BOOLEAN selftest_check(BOOLEAN passed, const char *file, int line, const char *what)
 {
@@ -26,19 +29,52 @@ BOOLEAN selftest_check_equal(ULONG actual, ULONG expected, const char *file, int
     return FALSE;
 }
 
+BOOLEAN selftest_check_text(const char *actual, const char *expected, const char *file, int line)
+{
+    if (strcmp(actual, expected) == 0)
+        return TRUE;
+    current_passed = FALSE;
+    log_printf("[check] file=%s line=%d actual=\"%s\" expected=\"%s\"\n", file, line, actual,
+               expected);
+    return FALSE;
+}
+
+BOOLEAN selftest_has_file(const char *name)
+{
+    WCHAR buffer[sizeof boot_info.modules->name];
+    UNICODE_STRING string = {0, sizeof buffer, buffer};
+
+    if (NT_SUCCESS(rtl_append_text(&string, name)) && bootinfo_find(&string))
+        return TRUE;
+    current_lacks = name;
+    return FALSE;
+}
+
+enum result { PASS, FAIL, SKIP, RESULTS };
+
+static enum result run(const struct selftest *test)
+{
+    static const char *const words[RESULTS] = {"pass", "fail", "skip"};
+
+    current_passed = TRUE;
+    current_lacks = NULL;
+    test->run();
+    enum result result = !current_passed ? FAIL : current_lacks ? SKIP : PASS;
+
+    log_printf("[selftest] name=%s result=%s", test->name, words[result]);
+    if (current_lacks)
+        log_printf(" reason=\"no boot module %s\"", current_lacks);
+    log_printf("\n");
+    return result;
+}
+
 ULONG selftest_run(void)
 {
-    ULONG passed = 0, failed = 0;
+    ULONG count[RESULTS] = {0};
 
-    for (const struct selftest *test = selftests_start; test != selftests_end; test++) {
-        current_passed = TRUE;
-        test->run();
-        if (current_passed)
-            passed++;
-        else
-            failed++;
-        log_printf("[selftest] name=%s result=%s\n", test->name, current_passed ? "pass" : "fail");
-    }
-    log_printf("[selftest] passed=%u failed=%u\n", passed, failed);
-    return failed;
+    for (const struct selftest *test = selftests_start; test != selftests_end; test++)
+        count[run(test)]++;
+    log_printf("[selftest] passed=%u failed=%u skipped=%u\n", count[PASS], count[FAIL],
+               count[SKIP]);
+    return count[FAIL];
 }

@@ -29,13 +29,25 @@ struct selftest {
     selftest_check_equal((ULONG)(ULONG_PTR)(actual), (ULONG)(ULONG_PTR)(expected), __FILE__,       \
                          __LINE__, #actual)
 #define CHECK_STATUS(actual, expected) CHECK_EQUAL(actual, expected)
+#define CHECK_TEXT(actual, expected)   selftest_check_text(actual, expected, __FILE__, __LINE__)
+
+/* For a test that needs a boot module: without it the test ends here, and counts as skipped. */
+#define SELFTEST_NEEDS_FILE(name)                                                                  \
+    do {                                                                                           \
+        if (!selftest_has_file(name))                                                              \
+            return;                                                                                \
+    } while (0)
 
 BOOLEAN selftest_check(BOOLEAN passed, const char *file, int line, const char *what);
 BOOLEAN selftest_check_equal(ULONG actual, ULONG expected, const char *file, int line,
                              const char *what);
+BOOLEAN selftest_check_text(const char *actual, const char *expected, const char *file, int line);
+BOOLEAN selftest_has_file(const char *name);
 
 /*
- * Runs all registered tests in the order of their names and logs a line each and the sums.
+ * Runs all registered tests in the order of their names and logs a line each and the sums:
+ *     [selftest] name=NAME result=pass|fail|skip (a skip with its reason="...")
+ *     [selftest] passed=N failed=M skipped=K
  * Returns the number of failed tests.
  */
 ULONG selftest_run(void);
