@@ -78,7 +78,8 @@ class Namespace:
 
     def _object(self, body: int) -> Object:
         header = body - HEADER_SIZE
-        pointers, handles, kind, name_info, _, _, flags = HEADER.unpack(self.walker.bytes_at(header, HEADER.size))
+        raw = self.walker.bytes_at(header, HEADER.size)
+        pointers, handles, kind, name_info, _, _, flags = HEADER.unpack(raw)
         name = self._string(header - name_info + 4)
         return Object(name, self._string(kind), body, pointers, handles, bool(flags & PERMANENT))
 

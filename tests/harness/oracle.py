@@ -34,7 +34,8 @@ class Row:
 def table(lines: Iterable[str]) -> list[Row]:
     """The rows as the log has them."""
     return [
-        Row(record["name"], record.hex("virtual"), record.hex("physical")) for record in records(lines, "module")
+        Row(record["name"], record.hex("virtual"), record.hex("physical"))
+        for record in records(lines, "module")
     ]
 
 
@@ -63,7 +64,8 @@ def disagreements(machine: Machine, product: Product, mmu: Mmu) -> list[str]:
             }
             for witness, physical in witnesses.items():
                 if physical != row.physical:
-                    found.append(f"{row.name}: the table says {row.physical:08X}, {witness} {shown(physical)}")
+                    says = f"the table says {row.physical:08X}, {witness} {shown(physical)}"
+                    found.append(f"{row.name}: {says}")
             if memory.read(row.physical, PAGE) != first_page(product.image(row.name)):
                 found.append(f"{row.name}: the file's first bytes are not at {row.physical:08X}")
     return found

@@ -73,6 +73,5 @@ class Image:
     def _section(self, number: int) -> Section:
         at = self.optional + self.u16(self.nt + 20) + 40 * number
         name, virtual_size, address, raw_size, raw_offset = struct.unpack_from("<8sIIII", self.data, at)
-        return Section(
-            name.rstrip(b"\0").decode("ascii"), virtual_size, address, raw_size, raw_offset, self.u32(at + 36), at
-        )
+        text, flags = name.rstrip(b"\0").decode("ascii"), self.u32(at + 36)
+        return Section(text, virtual_size, address, raw_size, raw_offset, flags, at)

@@ -90,6 +90,5 @@ class Walker:
     @staticmethod
     def _page(virtual: int, physical: int, size: int, entries: tuple[int, ...]) -> Translation:
         rights = entries[0] & entries[-1]
-        return Translation(
-            virtual, physical, size, bool(rights & WRITABLE), bool(rights & USER), bool(entries[-1] & GLOBAL), entries
-        )
+        writable, user, last = bool(rights & WRITABLE), bool(rights & USER), entries[-1]
+        return Translation(virtual, physical, size, writable, user, bool(last & GLOBAL), entries)

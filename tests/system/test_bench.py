@@ -14,7 +14,7 @@ def measured(product: Product) -> list[Figure]:
 
 def test_goals(measured: list[Figure]) -> None:
     """A walk in 24 instructions, an IOCTL under 600, the boot under 4 million, text under 48 KiB."""
-    assert [f"{figure.name}: {figure.value} of {figure.goal}" for figure in measured if not figure.met] == []
+    assert [f"{it.name}: {it.value} of {it.goal}" for it in measured if not it.met] == []
 
 
 def test_counts_repeat(product: Product, measured: list[Figure]) -> None:

@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 import struct
+from typing import Callable
 
 import pytest
 
 from harness.oracle import first_page, process_walker, table
 from harness.pe import Image
 from harness.walker import PAGE
-from vmachine import PROGRAM_IMAGES, Machine, Product, records
+from vmachine import PROGRAM_IMAGES, Boot, Machine, Product, records
 from vmachine.symbols import kernel_symbols
 
 BOX = r'^\[box\] title="Modules Base Address"'
@@ -24,9 +25,15 @@ def names(machine: Machine) -> list[str]:
     return [row.name for row in table(machine.lines)]
 
 
-def test_by_iso(product: Product) -> None:
+def as_disk(product: Product) -> Boot:
+    """The ISO on a disk, as a USB stick would have it."""
+    return Boot(extra=("-drive", f"file={product.iso},format=raw,if=ide,snapshot=on"), symbols=product.out)
+
+
+@pytest.mark.parametrize("medium", [Product.boot_iso, as_disk], ids=["cd", "disk"])
+def test_by_iso(product: Product, medium: Callable[[Product], Boot]) -> None:
     """`by GRUB from an ISO`: firmware, GRUB and the boot modules lead to the same table."""
-    with Machine(product.boot_iso(memory=64)) as machine:
+    with Machine(medium(product)) as machine:
         assert names(machine) == list(PROGRAM_IMAGES)
         screen = machine.screen().text
     assert "Modules Base Address" in screen and "advapi32.dll" in screen
@@ -49,6 +56,19 @@ def test_memory_sizes(product: Product, memory: int) -> None:
             for row in table(machine.lines):
                 assert row.physical < memory << 20
                 assert read.read(row.physical, PAGE) == first_page(product.image(row.name))
+
+
+def test_memory_with_a_hole(product: Product) -> None:
+    """`holes respected`: 40 MiB below, the rest of 512 MiB above 4 GiB; all that is used lies below, and the
+    figure's frames, which are in the hole, are refused."""
+    hole = ("-machine", "pc,max-ram-below-4g=40M")
+    with Machine(product.boot("seed=6 place=fig4-10", memory=512, extra=hole)) as machine:
+        machine.wait_for("256 MiB")
+        assert names(machine) == list(PROGRAM_IMAGES)
+        with machine.frozen() as memory:
+            walker = process_walker(machine, memory.read)
+            pages = [*walker.pages(0x10000, USER_END), *walker.pages(SYSTEM_PTES.start, SYSTEM_PTES.stop)]
+        assert pages and all(page.physical < 40 << 20 for page in pages)
 
 
 def test_unknown_word_is_named_and_ignored(product: Product) -> None:
@@ -108,7 +128,8 @@ def test_kernel_text_is_read_only(product: Product, space) -> None:  # type: ign
     """`kernel text read-only`, constants too; the kernel's data is writable."""
     walker, _, _ = space
     symbols = kernel_symbols(product.out)
-    start, end, last = (symbols.address(name) for name in ("kernel_text_start", "kernel_readonly_end", "kernel_end"))
+    start, end = symbols.address("kernel_text_start"), symbols.address("kernel_readonly_end")
+    last = symbols.address("kernel_end")
     assert {page.writable for page in walker.pages(start, end)} == {False}
     assert {page.writable for page in walker.pages(end, last)} == {True}
     assert start <= symbols.address("kernel_main") < end <= symbols.address("boot_page_directory") < last

@@ -15,6 +15,8 @@ REGISTER = "Can't register driver."
 START = "Can't start driver."
 OPEN = "Device is not present."
 CONTROL = "Can't send control code to device."
+NTS_OWN = (r"\Device", r"\Driver", r"\??", r"\BaseNamedObjects", r"\ObjectTypes", r"\DosDevices",
+           r"\??\C:", r"\Device\HarddiskVolume1")
 OURS = (r"\Driver\VirtToPhys", r"\Device\devVirtToPhys", r"\??\slVirtToPhys")
 
 CASES = {
@@ -60,28 +62,27 @@ def names_after_success(product: Product) -> list[str]:
 def test_success_undoes_everything(names_after_success: list[str]) -> None:
     """After stop and delete the driver, its device and its link are gone; NT's own directories stay."""
     assert not set(OURS) & set(names_after_success)
-    for name in (r"\Device", r"\Driver", r"\??", r"\BaseNamedObjects", r"\ObjectTypes", r"\DosDevices", r"\??\C:",
-                 r"\Device\HarddiskVolume1"):
-        assert name in names_after_success
+    assert set(NTS_OWN) <= set(names_after_success)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_failure(
-    product: Product, tmp_path: Path, names_after_success: list[str], case: str
-) -> None:
-    """The tutorial's text in a message box, with a real cause; then the namespace is as after success."""
+def test_failure(product: Product, tmp_path: Path, names_after_success: list[str], case: str) -> None:
+    """The tutorial's text in a message box, with a real cause. Then the namespace is as after success, and
+    the service key is gone: a second run comes just as far."""
     append, which, text, step, status = CASES[case]
     with Machine(product.boot(append, driver(product, tmp_path, which))) as machine:
-        box = machine.wait_for_record("box")
-        assert (box["title"], box["text"]) == ("Error", text)
-        assert f"[client] step={step} status={status}" in machine.lines
-        screen = machine.screen().text
-        assert text in screen and "OK" in screen and "Error" in screen
-        assert names_at_the_end(machine, product) == names_after_success
+        for _ in range(2):
+            machine.wait_for_record("client", step=step, status=status)
+            box = machine.wait_for_record("box")
+            assert (box["title"], box["text"]) == ("Error", text)
+            screen = machine.screen().text
+            assert text in screen and "OK" in screen and "Error" in screen
+            assert names_at_the_end(machine, product) == names_after_success
+            machine.press("ret")
 
 
 def test_objects_while_the_box_is_shown(product: Product) -> None:
-    """Figures 4-3 and 4-6: while the program runs, the three objects are there, and the link leads to the device."""
+    """Figures 4-3 and 4-6: while the program runs, the three objects are there, the link leads to the device."""
     with Machine(product.boot("")) as machine:
         machine.wait_for(r'^\[box\] title="Modules Base Address"')
         with machine.frozen() as memory:

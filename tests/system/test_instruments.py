@@ -30,7 +30,8 @@ def count_run(product: Product, folder: Path, counted: bool) -> tuple[list[list[
         "nested": (at("nested"), None),
     }
     counter = Counter(product.plugin("count"), folder / "counts", intervals)
-    with Machine(Boot(kernel=kernel, plugins=[counter.argument], extra=COUNTED if counted else ())) as machine:
+    extra = COUNTED if counted else ()
+    with Machine(Boot(kernel=kernel, plugins=[counter.argument], extra=extra)) as machine:
         machine.wait_for(r"\[counted\]")
         ticks = struct.unpack("<I", machine.pmemsave(at("ticks"), 4))[0]
     return [counter.counts(name) for name in intervals], ticks

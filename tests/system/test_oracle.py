@@ -9,16 +9,18 @@ from pathlib import Path
 import pytest
 
 from harness.oracle import FIGURE, Row, disagreements, image_mmu, table
-from vmachine import Machine, MachineError, Product
+from vmachine import DRIVER, Machine, Product
 
 SEEDS = [*range(1, 21), *(int(seed) for seed in os.environ.get("VTP_SEED", "").split())]
 BOX = r'^\[box\] title="Modules Base Address"'
 
 
-def witnessed(product: Product, folder: Path, append: str, memory: int = 64, **instead: Path) -> tuple[list[Row], list[str]]:
+def witnessed(
+    product: Product, folder: Path, append: str, memory: int = 64, driver: Path | None = None
+) -> tuple[list[Row], list[str]]:
     """Boots up to the box; the table, and what the oracle has against it."""
     mmu = image_mmu(product, folder / "mmu")
-    boot = product.boot(f"{append} exit", {name.replace("_", "."): path for name, path in instead.items()})
+    boot = product.boot(f"{append} exit", {DRIVER: driver} if driver else {})
     with Machine(replace(boot, memory=memory, plugins=[mmu.argument])) as machine:
         machine.wait_for(BOX)
         return table(machine.lines), disagreements(machine, product, mmu)
@@ -70,7 +72,7 @@ def test_a_lying_driver_is_found_out(product: Product, tmp_path: Path) -> None:
     """`A kernel patched to print a constant table must fail`: a driver that answers with the figure's
     numbers is contradicted by every witness, in every row."""
     liar = product.out / "oracle" / "constant.sys"
-    rows, against = witnessed(product, tmp_path, "seed=1", memory=256, VirtToPhys_sys=liar)
+    rows, against = witnessed(product, tmp_path, "seed=1", memory=256, driver=liar)
     assert rows == [Row(*row) for row in FIGURE]
     for name, _, _ in FIGURE:
         for words in ("the MMU", "the page tables", "gva2gpa", "the file's first bytes"):
@@ -86,16 +88,14 @@ def test_one_wrong_bit_is_found_out(product: Product, tmp_path: Path) -> None:
         true = list(machine.lines)
         for row in table(true):
             wrong = row.physical ^ 1 << dice.randrange(32)
-            machine.lines = [line.replace(f"physical={row.physical:08X}", f"physical={wrong:08X}") for line in true]
+            change = (f"physical={row.physical:08X}", f"physical={wrong:08X}")
+            machine.lines = [line.replace(*change) for line in true]
             assert any(line.startswith(row.name) for line in disagreements(machine, product, mmu))
 
 
 def test_figure_needs_256_mib(product: Product) -> None:
-    """`needs 256 MiB: a clear message otherwise`, on the screen and in the log; the table is shown all the same."""
+    """`needs 256 MiB: a clear message otherwise`, in the log; the table is shown all the same."""
     with Machine(product.boot("place=fig4-10 exit", memory=128)) as machine:
         machine.wait_for("256 MiB")
-        try:
-            machine.wait_for(BOX)
-        except MachineError:
-            pytest.fail("no table without the figure's frames")
+        machine.wait_for(BOX)
         assert table(machine.lines) != [Row(*row) for row in FIGURE]

@@ -7,11 +7,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TIME_LIMIT = 300  # seconds, for one build
+MAKES_OWN = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "OUT")  # of the make that runs the tests
 
 
 def build(out: Path, jobs: int) -> dict[str, bytes]:
     """Builds everything that is handed out; its files by name."""
-    clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "OUT")}
+    clean = {name: value for name, value in os.environ.items() if name not in MAKES_OWN}
     subprocess.run(["make", "-s", f"-j{jobs}", f"OUT={out}", "all", "fixtures", "iso"], cwd=ROOT, check=True,
                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=TIME_LIMIT, env=clean)
     files = [out / "kernel.elf", out / "virttophys.iso", *sorted((out / "images").iterdir()),

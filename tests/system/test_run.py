@@ -11,15 +11,16 @@ import pytest
 
 from vmachine import DRIVER, PROGRAM_IMAGES, Product, records
 
+ROOT = Path(__file__).resolve().parents[2]
+MAKES_OWN = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")  # of the make that runs the tests
 TIME_LIMIT = 120  # seconds, of a whole `make run`
 
 
 def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """A command with no terminal on stdin."""
-    words = [str(word) for word in command]
-    root = Path(__file__).resolve().parents[2]
-    return subprocess.run(words, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=TIME_LIMIT, env={**os.environ, **environment})
+    outer = {name: value for name, value in os.environ.items() if name not in MAKES_OWN}
+    return subprocess.run([str(word) for word in command], cwd=ROOT, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=TIME_LIMIT, env=outer | environment)
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
-"""One run of QEMU: its own temporary folder, QMP and the serial log over socket pairs, TCG only."""
+"""One run of QEMU: its own temporary folder, QMP over a socket pair, the serial log over a pipe, TCG only."""
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import math
+import os
 import re
 import selectors
 import shutil
@@ -14,7 +16,7 @@ import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Callable, Iterator, Mapping, NoReturn, Sequence
+from typing import BinaryIO, Callable, Iterator, Mapping, NoReturn, Sequence
 
 from . import png, symbols
 from .log import Record, parse
@@ -27,6 +29,7 @@ EXIT_SUCCESS, EXIT_FAILURE = 33, 35  # (value << 1) | 1 of the values 10h and 11
 PAGE = 4096
 PATIENCE = 60.0  # seconds; a limit for what hangs, not a measure of speed
 LOG_TAIL = 30
+LOG_PIPE = 1 << 20  # bytes
 
 
 class MachineError(AssertionError):
@@ -58,6 +61,14 @@ class Boot:
 def _die_with_parent() -> None:
     """prctl(PR_SET_PDEATHSIG): a killed test run leaves no QEMU behind."""
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+def log_pipe() -> tuple[BinaryIO, BinaryIO]:
+    """The log's two ends. A socket would be full after some 300 single bytes, and the UART's wait for its
+    reader would then count as the guest's instructions."""
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, LOG_PIPE)
+    return open(reader, "rb", buffering=0), open(writer, "wb", buffering=0)
 
 
 class Machine:
@@ -109,7 +120,7 @@ class Machine:
         process.wait()
 
     def _start(self) -> None:
-        self._log, log_end = socket.socketpair()
+        self._log, log_end = log_pipe()
         self._qmp_socket, qmp_end = socket.socketpair()
         with log_end, qmp_end, (self.folder / "stderr").open("wb") as stderr:
             descriptors = (log_end.fileno(), qmp_end.fileno())
@@ -133,7 +144,8 @@ class Machine:
         boot = self.boot
         command = [QEMU, "-accel", "tcg", "-m", str(boot.memory), "-display", boot.display, "-no-reboot"]
         command += ["-nodefaults", "-vga", "std", "-device", EXIT_DEVICE]
-        command += ["-chardev", f"socket,id=log,fd={log}", "-serial", "chardev:log"]
+        command += ["-add-fd", f"fd={log},set=1", "-chardev", "file,id=log,path=/dev/fdset/1,append=on"]
+        command += ["-serial", "chardev:log"]
         command += ["-chardev", f"socket,id=qmp,fd={qmp}", "-mon", "chardev=qmp,mode=control"]
         command += ["-no-shutdown"] if boot.post_mortem else []
         command += ["-cpu", boot.cpu] if boot.cpu else []
@@ -210,10 +222,7 @@ class Machine:
         return bool(ready)
 
     def _take_log(self) -> None:
-        try:
-            data = self._log.recv(65536)
-        except ConnectionError:
-            data = b""
+        data = os.read(self._log.fileno(), LOG_PIPE)
         self._log_open = bool(data)
         *complete, self._partial = (self._partial + data).split(b"\n")
         if not data and self._partial:
@@ -241,7 +250,8 @@ class Machine:
         if not self.boot.post_mortem:
             return ""
         registers = self.registers()
-        name = symbols.resolve(self.boot.symbols, self.lines, registers["EIP"]) if self.boot.symbols else None
+        out, eip = self.boot.symbols, registers["EIP"]
+        name = symbols.resolve(out, self.lines, eip) if out else None
         shown = " ".join(f"{key}={registers[key]:08X}" for key in ("EIP", "ESP", "CR0", "CR2", "CR3"))
         return f"registers at the reset: {shown}" + (f"\nEIP is in {name}" if name else "")
 
@@ -299,7 +309,8 @@ class Machine:
     def registers(self) -> dict[str, int]:
         """The processor's registers by name: EIP, ESP, CR0, CR2, CR3, CR4, EAX and so on."""
         text = self.qmp.monitor("info registers")
-        return {name: int(value, 16) for name, value in re.findall(r"\b([A-Z][A-Z0-9]{2})=([0-9a-f]{8})\b", text)}
+        found = re.findall(r"\b([A-Z][A-Z0-9]{2})=([0-9a-f]{8})\b", text)
+        return {name: int(value, 16) for name, value in found}
 
     def gva2gpa(self, address: int) -> int | None:
         """QEMU's own translation by the current CR3 (it ignores rights), or None."""

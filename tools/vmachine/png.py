@@ -34,4 +34,5 @@ def from_ppm(data: bytes) -> bytes:
     lines = b"".join(b"\0" + raw[row * step : (row + 1) * step] for row in range(height))
     palette = _chunk(b"PLTE", b"".join(colours)) if kind == 3 else b""
     header = _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + header + palette + _chunk(b"IDAT", zlib.compress(lines, 9)) + _chunk(b"IEND", b"")
+    data = _chunk(b"IDAT", zlib.compress(lines, 9))
+    return b"\x89PNG\r\n\x1a\n" + header + palette + data + _chunk(b"IEND", b"")

@@ -57,11 +57,12 @@ class Product:
                 modules[name] = path
         return modules
 
-    def boot(self, append: str = "", instead: Mapping[str, Path | None] | None = None, **settings: Any) -> Boot:
+    def boot(
+        self, append: str = "", instead: Mapping[str, Path | None] | None = None, **settings: Any
+    ) -> Boot:
         """The kernel with its modules, by the multiboot loader in QEMU."""
-        return replace(
-            Boot(kernel=self.kernel, modules=self.modules(instead), append=append, symbols=self.out), **settings
-        )
+        boot = Boot(self.kernel, self.modules(instead), append, symbols=self.out)
+        return replace(boot, **settings)
 
     def boot_iso(self, **settings: Any) -> Boot:
         """The ISO, by firmware and GRUB."""

@@ -1,0 +1,95 @@
+"""All 32 exceptions are reported with what a reader needs, and a report reads as failure."""
+from __future__ import annotations
+
+import pytest
+
+from vmachine import Machine, Product
+from vmachine.log import records
+from vmachine.machine import EXIT_FAILURE
+from vmachine.symbols import kernel_symbols
+
+# Intel SDM vol. 3A, table 6-1.
+NAMES = {
+    0: "divide error", 1: "debug", 2: "non-maskable interrupt", 3: "breakpoint", 4: "overflow", 5: "bound",
+    6: "invalid opcode", 7: "device not available", 8: "double fault", 9: "coprocessor segment overrun",
+    10: "invalid tss", 11: "segment not present", 12: "stack", 13: "general protection", 14: "page fault",
+    16: "floating-point", 17: "alignment check", 18: "machine check", 19: "simd", 20: "virtualization",
+    21: "control protection",
+}
+REGISTERS = ("eax", "ebx", "ecx", "edx", "esi", "edi", "ebp", "esp", "eflags", "cr0", "cr2", "cr3", "cr4")
+
+# kind: vector, words for the error code's bits, CR2, the function it happens in
+KINDS = {
+    "divide": (0x00, None, None, "crash_divide"),
+    "breakpoint": (0x03, None, None, "crash_breakpoint"),
+    "opcode": (0x06, None, None, "crash_opcode"),
+    "gp": (0x0D, "GDT entry 0xff", None, "crash_gp"),
+    "read": (0x0E, "not present, read, kernel", "D0000000", "crash_read"),
+    "null": (0x0E, "not present, write, kernel", "00000000", "crash_null"),
+    "write": (0x0E, "protection, write, kernel", None, "crash_write"),
+    "stack": (0x08, None, "CFFFFFFC", "crash_stack"),
+}
+
+
+def crashed(product: Product, kind: str) -> tuple[list[str], str]:
+    """The log and the screen of a machine that stopped over `crash=`; asserts that it reads as failure."""
+    with Machine(product.boot(f"crash={kind}")) as machine:
+        machine.wait_for(r"^\[exit\] status=failure$")
+        screen = machine.screen().text
+        lines = machine.lines
+    with Machine(product.boot(f"crash={kind} exit")) as machine:
+        assert machine.wait_exit() == EXIT_FAILURE
+    return lines, screen
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_report(product: Product, kind: str) -> None:
+    """`a report that names vector, error bits in words, registers, CR2, and a backtrace with symbol names;
+    a double fault has its own stack`."""
+    vector, bits, cr2, function = KINDS[kind]
+    lines, screen = crashed(product, kind)
+    exception, = records(lines, "exception")
+    assert exception.hex("vector") == vector and NAMES[vector] in exception["name"].lower()
+    assert bits is None or exception["bits"] == bits
+    assert cr2 is None or exception["cr2"] == cr2
+    registers, = records(lines, "registers")
+    assert set(REGISTERS) <= registers.fields.keys()
+    symbols = kernel_symbols(product.out)
+    assert (symbols.name(exception.hex("eip")) or "").startswith(function)
+    for words in (exception["name"], exception["eip"], function, *((bits,) if bits else ())):
+        assert words in screen, screen
+
+
+@pytest.mark.parametrize("kind", ["divide", "read", "assert", "pool"])
+def test_backtrace_leads_to_main(product: Product, kind: str) -> None:
+    """The backtrace is the chain of calls down to kernel_main, and its names are those of the symbol table."""
+    lines, _ = crashed(product, kind)
+    symbols = kernel_symbols(product.out)
+    frames = [(frame.hex("eip"), frame["symbol"].split("+")[0]) for frame in records(lines, "backtrace")]
+    assert "kernel_main" in [name for _, name in frames]
+    for address, name in frames:
+        assert name in ("?", (symbols.name(address) or "?").split("+")[0]), f"{address:08X}"
+
+
+@pytest.mark.parametrize("vector", range(32))
+def test_every_vector_is_named(product: Product, vector: int) -> None:
+    """`all 32 exceptions`: each has its stub, its name and the right number."""
+    with Machine(product.boot(f"crash={vector} exit")) as machine:
+        exception = machine.wait_for_record("exception")
+        assert machine.wait_exit() == EXIT_FAILURE
+    assert exception.hex("vector") == vector
+    assert NAMES.get(vector, "") in exception["name"].lower()
+
+
+def test_assertion_names_its_place(product: Product) -> None:
+    """A failed ASSERT says file, line and expression, on the screen and in the log."""
+    lines, screen = crashed(product, "assert")
+    bugcheck, = records(lines, "bugcheck")
+    assert "crash.c:" in bugcheck["why"] and "ASSERT(" in bugcheck["why"]
+    assert bugcheck["why"][:20] in screen
+
+
+def test_double_free_is_bad_pool_caller(product: Product) -> None:
+    """Freeing a block twice is bugcheck C2, BAD_POOL_CALLER."""
+    lines, _ = crashed(product, "pool")
+    assert next(records(lines, "bugcheck")).hex("code") == 0xC2
