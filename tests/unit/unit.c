@@ -13,6 +13,9 @@ void unit_begin(void)
 
     if (text && *text)
         seed = strtoull(text, NULL, 0);
+    text = getenv("VTP_TEST");
+    if (text && *text)
+        cmocka_set_test_filter(text);
 }
 
 uint64_t unit_seed(void)

@@ -31,7 +31,7 @@ extern jmp_buf unit_caught;
 extern volatile bool unit_catching;
 extern char unit_assertion[256];
 
-/* Reads the environment: VTP_SEED=N for a run with other random numbers. */
+/* Reads the environment: VTP_SEED=N for other random numbers, VTP_TEST=NAME for one test only. */
 void unit_begin(void);
 
 void unit_assert_status(NTSTATUS actual, NTSTATUS expected, const char *call, const char *file,

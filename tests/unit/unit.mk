@@ -14,12 +14,12 @@ SECONDS_ ?= 60
 UNIT_DIR    := tests/unit
 UNIT_OUT    := $(OUT)/unit
 UNIT_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -fno-omit-frame-pointer \
-    -fsanitize=address,undefined -fno-sanitize-recover=all -Iinclude -Ikernel -I. -I$(UNIT_DIR)
+    -fsanitize=address,undefined -fno-sanitize-recover=all -Iinclude -Ikernel -I. -Iuser -I$(UNIT_DIR)
 
 # What each test is linked with, besides its own file: sources, relative to the root.
 UNIT_COMMON := tests/unit/unit.c
-UNIT_PE     := $(wildcard kernel/ps/pe_*.c) kernel/rtl/string.c kernel/rtl/unicode.c \
-    kernel/rtl/printf.c tests/unit/pe_builder.c
+UNIT_RTL    := kernel/rtl/string.c kernel/rtl/unicode.c kernel/rtl/printf.c
+UNIT_PE     := $(wildcard kernel/ps/pe_*.c) $(UNIT_RTL) tests/unit/pe_builder.c
 
 UNIT_SOURCES_pe_headers  := $(UNIT_PE)
 UNIT_SOURCES_pe_sections := $(UNIT_PE)
@@ -29,8 +29,26 @@ UNIT_SOURCES_pe_imports  := $(UNIT_PE)
 UNIT_SOURCES_pe_images   := $(UNIT_PE)
 UNIT_SOURCES_pe_mutation := $(UNIT_PE) tests/unit/pe_exercise.c
 
-UNIT_NAMES    := $(patsubst $(UNIT_DIR)/test_%.c,%,$(wildcard $(UNIT_DIR)/test_*.c))
-UNIT_BINARIES := $(addprefix $(UNIT_OUT)/test_,$(UNIT_NAMES))
+UNIT_SOURCES_frame       := mm/frame.c
+UNIT_SOURCES_walk        := mm/walk.c
+UNIT_SOURCES_printf      := $(UNIT_RTL)
+UNIT_SOURCES_string      := $(UNIT_RTL)
+UNIT_SOURCES_unicode     := $(UNIT_RTL)
+UNIT_SOURCES_ob_name     := kernel/ob/name.c $(UNIT_RTL)
+UNIT_SOURCES_options     := kernel/options.c $(UNIT_RTL)
+UNIT_SOURCES_format      := user/user32/format.c
+UNIT_SOURCES_number_format := user/kernel32/number_format.c
+UNIT_SOURCES_table       := kernel/client/table.c kernel/client/layout.c user/user32/format.c \
+    user/kernel32/number_format.c $(UNIT_RTL)
+
+# The i386 half of rtl/string.c runs in a 32-bit program without a C library.
+UNIT_CC32    ?= $(or $(CROSS),i686-linux-gnu-)gcc
+UNIT_FLAGS32 := -std=gnu11 -O2 -g -march=i486 -ffreestanding -fno-pie -fno-stack-protector \
+    -fno-tree-loop-distribute-patterns -Wall -Wextra -Iinclude -Ikernel -nostdlib -static -no-pie
+
+UNIT_NAMES    := $(filter-out string32,$(patsubst $(UNIT_DIR)/test_%.c,%,$(wildcard $(UNIT_DIR)/test_*.c)))
+UNIT_HOST     := $(addprefix $(UNIT_OUT)/test_,$(UNIT_NAMES))
+UNIT_BINARIES := $(UNIT_HOST) $(UNIT_OUT)/test_string32
 
 .PHONY: unit unit-build fuzz-pe
 unit-build: $(UNIT_BINARIES)
@@ -49,9 +67,14 @@ $(UNIT_OUT)/%.o: %.c $(UNIT_DIR)/unit.mk
 unit_objects = $(patsubst %.c,$(UNIT_OUT)/%.o,$(UNIT_DIR)/test_$(1).c $(UNIT_COMMON) $(UNIT_SOURCES_$(1)))
 $(foreach name,$(UNIT_NAMES),$(eval $(UNIT_OUT)/test_$(name): $(call unit_objects,$(name))))
 
-$(UNIT_BINARIES):
+$(UNIT_HOST):
 	@echo "  HOSTLD  $@"
 	$(Q)$(HOSTCC) $(UNIT_CFLAGS) -o $@ $^ -lcmocka
+
+$(UNIT_OUT)/test_string32: $(UNIT_DIR)/test_string32.c kernel/rtl/string.c kernel/rtl/unicode.c
+	@mkdir -p $(@D)
+	@echo "  CC32    $@"
+	$(Q)$(UNIT_CC32) $(UNIT_FLAGS32) -Wl,--build-id=none -o $@ $^
 
 -include $(patsubst %.c,$(UNIT_OUT)/%.d,$(sort $(foreach name,$(UNIT_NAMES),\
     $(UNIT_DIR)/test_$(name).c $(UNIT_SOURCES_$(name))) $(UNIT_COMMON)))
