@@ -22,7 +22,7 @@ KERNEL_CFLAGS := -std=gnu11 -Os -g -march=i486 -mtune=generic -mno-sse -mno-mmx 
     -ffreestanding -fno-pic -fno-pie -fno-stack-protector -fcf-protection=none -fno-common \
     -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-strict-aliasing \
     -fno-tree-loop-distribute-patterns -fno-delete-null-pointer-checks -fno-ident \
-    -mms-bitfields -freg-struct-return -fshort-wchar
+    -mms-bitfields -freg-struct-return -fshort-wchar -mpreferred-stack-boundary=2
 
 # An I/O request runs through these rooms: speed before size.
 $(OUT)/kernel/kernel/io/%.o $(OUT)/kernel/kernel/ob/%.o $(OUT)/kernel/mm/%.o: KERNEL_CFLAGS += -O2

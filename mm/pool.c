@@ -7,16 +7,23 @@
 #include "paging.h"
 #include "rtl/rtl.h"
 
+/* Blocks of one size, header included, and their slabs. */
+struct bin {
+    ULONG bytes;
+    LIST_ENTRY partial; /* slabs with a free block; the only one stays though it be empty */
+};
+
 /*
  * A slab is one page: this header, then blocks of one size. A block is a block header and the
  * caller's bytes. Since the header comes first, no small block is page-aligned; large ones are.
  */
 struct slab {
-    LIST_ENTRY link; /* in its class's list while a block is free */
+    LIST_ENTRY link; /* in its bin's list while a block is free */
     struct block *free;
-    USHORT used, class;
+    struct bin *bin;
+    ULONG used;
     ULONG magic;
-    ULONG reserved[3]; /* keeps the blocks 8-aligned */
+    ULONG reserved[2]; /* keeps the blocks 8-aligned */
 };
 _Static_assert(sizeof(struct slab) % 8 == 0, "blocks are 8-aligned");
 
@@ -35,80 +42,78 @@ struct large {
 };
 
 enum { SLAB_MAGIC = 0x42414C53, BLOCK_LIVE = 0xA11E, BLOCK_FREE = 0xF4EE };
-enum { BLOCK_HEADER = offsetof(struct block, next_free) };
+enum { BLOCK_HEADER = offsetof(struct block, next_free), LARGEST = 2024 };
+enum { SMALL_LIMIT = LARGEST - BLOCK_HEADER };
 
-/* Block sizes, header included: the whole of a slab is used. */
-static const USHORT class_bytes[] = {24, 32, 48, 64, 96, 128, 192, 256, 384, 576, 1008, 2024};
-#define CLASSES     ARRAY_SIZE(class_bytes)
-#define SMALL_LIMIT (2024 - BLOCK_HEADER)
+/* The sizes use the whole of a slab. */
+static struct bin bins[] = {{.bytes = 24},  {.bytes = 32},  {.bytes = 48},   {.bytes = 64},
+                            {.bytes = 96},  {.bytes = 128}, {.bytes = 192},  {.bytes = 256},
+                            {.bytes = 384}, {.bytes = 576}, {.bytes = 1008}, {.bytes = LARGEST}};
 
-/* The smallest class for so many times 8 bytes, header included. */
-static UCHAR class_of[2024 / 8 + 1];
+/* The smallest bin for so many times 8 bytes, header included. */
+static struct bin *bin_for[LARGEST / 8 + 1];
 
-static struct {
-    LIST_ENTRY partial; /* slabs with a free block */
-    ULONG empty;        /* of these, slabs without a live block: one is kept */
-} classes[CLASSES];
 static LIST_ENTRY large_blocks;
 static struct pool_counts counts;
 
 void pool_init(void)
 {
-    for (ULONG eighth = 0, class = 0; eighth < ARRAY_SIZE(class_of); eighth++) {
-        if (eighth * 8 > class_bytes[class])
-            class ++;
-        class_of[eighth] = (UCHAR) class;
+    struct bin *bin = bins;
+
+    for (ULONG i = 0; i < ARRAY_SIZE(bins); i++)
+        InitializeListHead(&bins[i].partial);
+    for (ULONG eighth = 0; eighth < ARRAY_SIZE(bin_for); eighth++) {
+        if (eighth * 8 > bin->bytes)
+            bin++;
+        bin_for[eighth] = bin;
     }
-    for (ULONG i = 0; i < CLASSES; i++)
-        InitializeListHead(&classes[i].partial);
     InitializeListHead(&large_blocks);
 }
 
-static ULONG class_for(SIZE_T bytes)
-{
-    ULONG class = 0;
-
-    while (class_bytes[class] < bytes + BLOCK_HEADER)
-        class ++;
-    return class;
-}
-
-static struct slab *slab_create(ULONG class)
+static struct slab *slab_create(struct bin *bin)
 {
     frame_number frame = frame_alloc();
-    ULONG size = class_bytes[class];
 
     if (!frame)
         return NULL;
     struct slab *slab = direct_map(frame_address(frame));
 
-    *slab = (struct slab){.class = (USHORT) class, .magic = SLAB_MAGIC};
-    for (ULONG at = sizeof *slab; at + size <= PAGE_SIZE; at += size) {
+    *slab = (struct slab){.bin = bin, .magic = SLAB_MAGIC};
+    for (ULONG at = sizeof *slab; at + bin->bytes <= PAGE_SIZE; at += bin->bytes) {
         struct block *block = (struct block *)((char *)slab + at);
 
         block->state = BLOCK_FREE;
         block->next_free = slab->free;
         slab->free = block;
     }
-    InsertTailList(&classes[class].partial, &slab->link);
-    classes[class].empty++;
+    InsertTailList(&bin->partial, &slab->link);
     counts.pages++;
     return slab;
 }
 
-static PVOID small_allocate(SIZE_T bytes, ULONG tag)
+/* The last block of a slab came back: its page goes too, unless it is the bin's only free one. */
+static void slab_emptied(struct slab *slab)
 {
-    ULONG class = class_for(bytes);
-    PLIST_ENTRY partial = &classes[class].partial;
-    struct slab *slab = IsListEmpty(partial) ? slab_create(class)
-                                             : CONTAINING_RECORD(partial->Flink, struct slab, link);
+    if (slab->link.Flink == slab->link.Blink)
+        return;
+    slab->magic = 0;
+    RemoveEntryList(&slab->link);
+    frame_free(frame_of(direct_physical(slab)));
+    counts.pages--;
+}
+
+static inline PVOID small_allocate(ULONG bytes, ULONG tag)
+{
+    struct bin *bin = bin_for[(bytes + BLOCK_HEADER + 7) / 8];
+    struct slab *slab = IsListEmpty(&bin->partial)
+                            ? slab_create(bin)
+                            : CONTAINING_RECORD(bin->partial.Flink, struct slab, link);
     if (!slab)
         return NULL;
     struct block *block = slab->free;
 
     slab->free = block->next_free;
-    if (slab->used++ == 0)
-        classes[class].empty--;
+    slab->used++;
     if (!slab->free)
         RemoveEntryList(&slab->link);
     block->tag = tag;
@@ -117,51 +122,34 @@ static PVOID small_allocate(SIZE_T bytes, ULONG tag)
     return &block->next_free;
 }
 
-static void slab_destroy(struct slab *slab)
-{
-    slab->magic = 0;
-    RemoveEntryList(&slab->link);
-    frame_free(frame_of(direct_physical(slab)));
-    counts.pages--;
-}
-
-static void slab_free(struct slab *slab, struct block *block)
-{
-    block->state = BLOCK_FREE;
-    block->next_free = slab->free;
-    if (!slab->free)
-        InsertHeadList(&classes[slab->class].partial, &slab->link);
-    slab->free = block;
-    if (--slab->used)
-        return;
-    if (classes[slab->class].empty)
-        slab_destroy(slab);
-    else
-        classes[slab->class].empty++;
-}
-
 static __attribute__((noreturn)) void bad_caller(PVOID address, ULONG why)
 {
     bugcheck(BAD_POOL_CALLER, why, (ULONG)address, 0, 0, "a block that is not live was freed");
 }
 
 /* Frees a small block; returns the bytes that were asked for. */
-static ULONG small_free(PVOID address)
+static inline ULONG small_free(PVOID address)
 {
     struct block *block = CONTAINING_RECORD(address, struct block, next_free);
     struct slab *slab = (struct slab *)page_round_down((ULONG)address);
 
     if (slab->magic != SLAB_MAGIC || block->state != BLOCK_LIVE)
         bad_caller(address, block->state == BLOCK_FREE ? 7 : 0x46);
-    slab_free(slab, block);
+    block->state = BLOCK_FREE;
+    block->next_free = slab->free;
+    if (!slab->free)
+        InsertHeadList(&slab->bin->partial, &slab->link);
+    slab->free = block;
+    if (!--slab->used)
+        slab_emptied(slab);
     return block->bytes;
 }
 
-static PVOID large_allocate(SIZE_T bytes, ULONG tag)
+static PVOID large_allocate(ULONG bytes, ULONG tag)
 {
     ULONG pages = page_count(bytes);
     struct large *large = small_allocate(sizeof *large, POOL_TAG('P', 'o', 'o', 'l'));
-    frame_number first = large && pages ? frame_alloc_run(pages) : FRAME_NONE;
+    frame_number first = large ? frame_alloc_run(pages) : FRAME_NONE;
 
     if (!first) {
         if (large)
@@ -175,6 +163,23 @@ static PVOID large_allocate(SIZE_T bytes, ULONG tag)
     InsertTailList(&large_blocks, &large->link);
     counts.pages += pages;
     return large->address;
+}
+
+static ULONG large_free(PVOID address)
+{
+    LIST_FOR_EACH(large, &large_blocks, struct large, link)
+    {
+        if (large->address == address) {
+            ULONG bytes = large->bytes;
+
+            RemoveEntryList(&large->link);
+            frame_free_run(frame_of(direct_physical(address)), large->pages);
+            counts.pages -= large->pages;
+            small_free(large);
+            return bytes;
+        }
+    }
+    bad_caller(address, 0x46);
 }
 
 PVOID NTAPI ExAllocatePoolWithTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
@@ -208,27 +213,9 @@ void *pool_allocate_zeroed(SIZE_T bytes, ULONG tag)
     return block;
 }
 
-static ULONG large_free(PVOID address)
-{
-    ULONG bytes;
-
-    LIST_FOR_EACH(large, &large_blocks, struct large, link)
-    {
-        if (large->address == address) {
-            RemoveEntryList(&large->link);
-            frame_free_run(frame_of(direct_physical(address)), large->pages);
-            counts.pages -= large->pages;
-            bytes = large->bytes;
-            small_free(large);
-            return bytes;
-        }
-    }
-    bad_caller(address, 0x46);
-}
-
 VOID NTAPI ExFreePool(PVOID address)
 {
-    if ((ULONG)address < KERNEL_BASE || (ULONG)address >= DIRECT_MAP_END)
+    if ((ULONG)address - KERNEL_BASE >= DIRECT_MAP_BYTES)
         bad_caller(address, 0x46);
     counts.bytes -= (ULONG)address % PAGE_SIZE ? small_free(address) : large_free(address);
     counts.blocks--;

@@ -21,11 +21,12 @@ static NTSTATUS control(PFILE_OBJECT file, PIO_STATUS_BLOCK iosb, ULONG code, co
         return STATUS_NOT_IMPLEMENTED;
     if (!io_request_begin(&request, file, IRP_MJ_DEVICE_CONTROL, bytes))
         return STATUS_INSUFFICIENT_RESOURCES;
-    request.location->Parameters.DeviceIoControl.OutputBufferLength = output_length;
-    request.location->Parameters.DeviceIoControl.InputBufferLength = input_length;
-    request.location->Parameters.DeviceIoControl.IoControlCode = code;
-    if (input_length)
-        memcpy(request.irp->AssociatedIrp.SystemBuffer, input, input_length);
+    PIO_STACK_LOCATION location = request.location;
+
+    location->Parameters.DeviceIoControl.OutputBufferLength = output_length;
+    location->Parameters.DeviceIoControl.InputBufferLength = input_length;
+    location->Parameters.DeviceIoControl.IoControlCode = code;
+    rtl_copy(request.irp->AssociatedIrp.SystemBuffer, input, input_length);
     io_request_answer(&request, output, output_length);
     return io_request_perform(&request, iosb);
 }
@@ -40,8 +41,9 @@ NTSTATUS NTAPI NtDeviceIoControlFile(HANDLE handle, HANDLE event, PVOID apc, PVO
     (void)apc_context;
     if (event || apc)
         return STATUS_INVALID_PARAMETER;
-    NTSTATUS status = ObReferenceObjectByHandle(handle, 0, io_file_type, ob_previous_mode(),
-                                                (PVOID *)&file, &information);
+    NTSTATUS status =
+        ObReferenceObjectByHandle(handle, 0, io_file_type, ob_previous_mode(), (PVOID *)&file,
+                                  ob_previous_mode() == UserMode ? &information : NULL);
 
     if (!NT_SUCCESS(status))
         return status;

@@ -109,6 +109,20 @@ VOID NTAPI IoDeleteDevice(PDEVICE_OBJECT device)
 }
 EXPORT_NTOSKRNL(IoDeleteDevice);
 
+/* The last file or the device above has gone: what had to wait for that is done. */
+static void settle(PDEVICE_OBJECT device)
+{
+    ULONG flags = device->DeviceObjectExtension->ExtensionFlags;
+    PDRIVER_OBJECT driver = device->DriverObject;
+
+    ObfReferenceObject(driver);
+    if (flags & DOE_DELETE_PENDING)
+        free_if_unused(device);
+    if (flags & DOE_UNLOAD_PENDING)
+        io_try_unload(driver);
+    ObfDereferenceObject(driver);
+}
+
 void io_reference_device(PDEVICE_OBJECT device)
 {
     device->ReferenceCount++;
@@ -116,15 +130,9 @@ void io_reference_device(PDEVICE_OBJECT device)
 
 void io_dereference_device(PDEVICE_OBJECT device)
 {
-    ULONG flags = device->DeviceObjectExtension->ExtensionFlags;
-
     ASSERT(device->ReferenceCount > 0);
-    if (--device->ReferenceCount)
-        return;
-    if (flags & DOE_DELETE_PENDING)
-        free_if_unused(device);
-    else if (flags & DOE_UNLOAD_PENDING)
-        io_try_unload(device->DriverObject);
+    if (!--device->ReferenceCount)
+        settle(device);
 }
 
 PDEVICE_OBJECT NTAPI IoGetAttachedDevice(PDEVICE_OBJECT device)
@@ -152,14 +160,9 @@ EXPORT_NTOSKRNL(IoAttachDeviceToDeviceStack);
 
 VOID NTAPI IoDetachDevice(PDEVICE_OBJECT target)
 {
-    ULONG flags = target->DeviceObjectExtension->ExtensionFlags;
-
     if (target->AttachedDevice)
         target->AttachedDevice->DeviceObjectExtension->AttachedTo = NULL;
     target->AttachedDevice = NULL;
-    if (flags & DOE_DELETE_PENDING)
-        free_if_unused(target);
-    else if (flags & DOE_UNLOAD_PENDING)
-        io_try_unload(target->DriverObject);
+    settle(target);
 }
 EXPORT_NTOSKRNL(IoDetachDevice);

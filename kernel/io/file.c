@@ -83,7 +83,7 @@ NTSTATUS io_parse_device(PVOID object, struct ob_parse *parse)
 {
     PDEVICE_OBJECT device = object;
 
-    if (!parse->context) {
+    if (!parse->context || parse->type != io_file_type) {
         if (parse->remaining_name.Length)
             return STATUS_OBJECT_TYPE_MISMATCH;
         ObfReferenceObject(device);

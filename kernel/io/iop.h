@@ -32,16 +32,7 @@ ULONG io_file_name(PVOID object, PWCHAR end);
 NTSTATUS NTAPI io_invalid_request(PDEVICE_OBJECT device, PIRP irp);
 
 /*
- * irp.c: an IRP with room for `buffer_bytes` behind its stack locations, so that a request costs
- * one allocation. All zero but the buffer. NULL if memory is short; IoFreeIrp frees both.
- */
-PIRP io_allocate_irp(CCHAR stack_size, ULONG buffer_bytes);
-
-/* That room. */
-PVOID io_irp_buffer(PIRP irp);
-
-/*
- * request.c. A request is prepared and then performed:
+ * irp.c, request.c. A request is prepared and then performed:
  *
  *   io_request_begin    an IRP for the top of the file's device stack; the caller fills its
  * location io_request_perform  sends it, waits if it is pending, and returns the final status
@@ -60,14 +51,24 @@ struct io_request {
  * Begins a request with a system buffer of `buffer_bytes` (0: none), whose contents are undefined.
  * FALSE if there is no memory.
  */
-BOOLEAN io_request_begin(struct io_request *request, PFILE_OBJECT file, UCHAR major,
-                         ULONG buffer_bytes);
+BOOLEAN FASTCALL io_request_begin(struct io_request *request, PFILE_OBJECT file, UCHAR major,
+                                  ULONG buffer_bytes);
 
 /*
  * The answer of a buffered request: after success or a warning Information bytes, `bytes` at most,
- * are copied from the system buffer to `output`. Not with `output` NULL.
+ * are copied from the system buffer to `output`. Nothing is with `bytes` 0.
  */
-void io_request_answer(struct io_request *request, PVOID output, ULONG bytes);
+static inline void io_request_answer(struct io_request *request, PVOID output, ULONG bytes)
+{
+    PIRP irp = request->irp;
+
+    if (!bytes)
+        return;
+    irp->Flags |= IRP_INPUT_OPERATION;
+    irp->UserBuffer = output;
+    /* The largest answer that fits; drivers do not see this field of a buffered request. */
+    irp->Overlay.AsynchronousParameters.UserApcContext = (PVOID)bytes;
+}
 
 /*
  * Sends the IRP. `iosb` (optional) gets the results unless the status is an error. An IRP that is
@@ -75,7 +76,7 @@ void io_request_answer(struct io_request *request, PVOID output, ULONG bytes);
  * one thread: it is cancelled; if it has no cancel routine, the requestor gives it up with
  * STATUS_IO_TIMEOUT. It then stays its driver's and harms nobody when it is completed later.
  */
-NTSTATUS io_request_perform(struct io_request *request, PIO_STATUS_BLOCK iosb);
+NTSTATUS FASTCALL io_request_perform(struct io_request *request, PIO_STATUS_BLOCK iosb);
 
 /* The last step of IofCompleteRequest: results to the requestor, the IRP freed. */
-void io_complete(PIRP irp);
+void FASTCALL io_complete(PIRP irp);

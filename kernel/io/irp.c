@@ -7,38 +7,33 @@
 
 #define MAXIMUM_BUFFER 0x10000000u /* bytes; more than memory holds */
 
-static ULONG irp_bytes(CCHAR stack_size)
+static inline ULONG irp_bytes(int stack_size)
 {
     return sizeof(IRP) + (ULONG)stack_size * sizeof(IO_STACK_LOCATION);
 }
 
-/* Where the buffer begins: behind the locations, aligned to 8 as pool is. */
-static ULONG buffer_offset(CCHAR stack_size)
+/*
+ * An IRP with a system buffer behind its locations (none if `buffer_bytes` is 0), so that a request
+ * costs one allocation.
+ */
+static inline PIRP allocate(int stack_size, ULONG buffer_bytes)
 {
-    return (irp_bytes(stack_size) + 7) & ~7u;
-}
-
-PVOID io_irp_buffer(PIRP irp)
-{
-    return (char *)irp + buffer_offset(irp->StackCount);
-}
-
-PIRP io_allocate_irp(CCHAR stack_size, ULONG buffer_bytes)
-{
-    ULONG bytes = irp_bytes(stack_size), offset = buffer_offset(stack_size);
-    PIRP irp = buffer_bytes > MAXIMUM_BUFFER
-                   ? NULL
-                   : ExAllocatePoolWithTag(NonPagedPool, offset + buffer_bytes, IO_TAG('r', 'p'));
+    ULONG bytes = irp_bytes(stack_size), buffer = (bytes + 7) & ~7u;
+    PIRP irp = ExAllocatePoolWithTag(NonPagedPool, buffer + buffer_bytes, IO_TAG('r', 'p'));
 
     if (!irp)
         return NULL;
-    memset(irp, 0, bytes);
+    rtl_zero_dwords(irp, bytes / sizeof(ULONG));
     irp->Type = IO_TYPE_IRP;
     irp->Size = (USHORT)bytes;
-    irp->StackCount = stack_size;
+    if (buffer_bytes) {
+        irp->Flags = IRP_BUFFERED_IO;
+        irp->AssociatedIrp.SystemBuffer = (char *)irp + buffer;
+    }
+    irp->StackCount = (CHAR)stack_size;
     /* One above the topmost location: IofCallDriver steps down before it calls. */
-    irp->CurrentLocation = stack_size + 1;
-    irp->Tail.Overlay.CurrentStackLocation = (PIO_STACK_LOCATION)(irp + 1) + stack_size;
+    irp->CurrentLocation = (CHAR)(stack_size + 1);
+    irp->Tail.Overlay.CurrentStackLocation = (PIO_STACK_LOCATION)((char *)irp + bytes);
     InitializeListHead(&irp->ThreadListEntry);
     return irp;
 }
@@ -46,7 +41,7 @@ PIRP io_allocate_irp(CCHAR stack_size, ULONG buffer_bytes)
 PIRP NTAPI IoAllocateIrp(CCHAR stack_size, BOOLEAN charge_quota)
 {
     (void)charge_quota;
-    return io_allocate_irp(stack_size, 0);
+    return allocate(stack_size, 0);
 }
 EXPORT_NTOSKRNL(IoAllocateIrp);
 
@@ -74,13 +69,41 @@ NTSTATUS NTAPI IoCallDriver(PDEVICE_OBJECT device, PIRP irp)
 }
 EXPORT_NTOSKRNL(IoCallDriver);
 
+BOOLEAN FASTCALL io_request_begin(struct io_request *request, PFILE_OBJECT file, UCHAR major,
+                                  ULONG buffer_bytes)
+{
+    PDEVICE_OBJECT device = file->DeviceObject;
+    PIO_STACK_LOCATION location;
+    PIRP irp = NULL;
+
+    while (device->AttachedDevice)
+        device = device->AttachedDevice;
+    if (buffer_bytes <= MAXIMUM_BUFFER)
+        irp = allocate(device->StackSize, buffer_bytes);
+    if (!irp)
+        return FALSE;
+    irp->RequestorMode = ob_previous_mode();
+    irp->Tail.Overlay.OriginalFileObject = file;
+    irp->UserIosb = &request->status;
+    location = IoGetNextIrpStackLocation(irp);
+    location->MajorFunction = major;
+    location->FileObject = file;
+    request->location = location;
+    request->file = file;
+    request->device = device;
+    request->irp = irp;
+    request->status.Status = STATUS_PENDING;
+    return TRUE;
+}
+
+/* Whether the location's routine asked for this kind of end. */
 static BOOLEAN wants_completion(const IO_STACK_LOCATION *location, const IRP *irp)
 {
     UCHAR condition = NT_SUCCESS(irp->IoStatus.Status) ? SL_INVOKE_ON_SUCCESS : SL_INVOKE_ON_ERROR;
 
     if (irp->Cancel)
         condition |= SL_INVOKE_ON_CANCEL;
-    return location->CompletionRoutine && location->Control & condition;
+    return !!(location->Control & condition);
 }
 
 /*
@@ -89,17 +112,18 @@ static BOOLEAN wants_completion(const IO_STACK_LOCATION *location, const IRP *ir
  */
 static BOOLEAN complete_location(PIRP irp)
 {
-    PIO_STACK_LOCATION location = irp->Tail.Overlay.CurrentStackLocation++;
-    BOOLEAN topmost = ++irp->CurrentLocation > irp->StackCount;
-    PDEVICE_OBJECT above = topmost ? NULL : irp->Tail.Overlay.CurrentStackLocation->DeviceObject;
+    PIO_STACK_LOCATION location = irp->Tail.Overlay.CurrentStackLocation, above = location + 1;
+    BOOLEAN topmost = irp->CurrentLocation == irp->StackCount;
 
+    irp->Tail.Overlay.CurrentStackLocation = above;
+    irp->CurrentLocation++;
     irp->PendingReturned = location->Control & SL_PENDING_RETURNED;
-    if (wants_completion(location, irp))
-        return location->CompletionRoutine(above, irp, location->Context) !=
-               STATUS_MORE_PROCESSING_REQUIRED;
-    /* Nobody will look: the driver above is pending too. */
+    if (location->CompletionRoutine && wants_completion(location, irp))
+        return location->CompletionRoutine(topmost ? NULL : above->DeviceObject, irp,
+                                           location->Context) != STATUS_MORE_PROCESSING_REQUIRED;
+    /* Nobody looked: then the driver above is pending too. */
     if (irp->PendingReturned && !topmost)
-        irp->Tail.Overlay.CurrentStackLocation->Control |= SL_PENDING_RETURNED;
+        above->Control |= SL_PENDING_RETURNED;
     return TRUE;
 }
 

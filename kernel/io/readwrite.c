@@ -20,7 +20,7 @@ static void give_buffer(struct io_request *request, const struct transfer *trans
     else if (transfer->major == IRP_MJ_WRITE)
         memcpy(request->irp->AssociatedIrp.SystemBuffer, transfer->buffer, buffered);
     else
-        io_request_answer(request, transfer->buffer, buffered);
+        io_request_answer(request, transfer->buffer, transfer->length);
 }
 
 static NTSTATUS perform(PFILE_OBJECT file, const struct transfer *transfer, PIO_STATUS_BLOCK iosb)

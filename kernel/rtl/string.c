@@ -7,13 +7,8 @@
 
 void *memcpy(void *to, const void *from, size_t bytes)
 {
-    void *destination = to;
-    size_t dwords = bytes / 4;
-
-    __asm__ volatile("rep movsl" : "+D"(to), "+S"(from), "+c"(dwords) : : "memory");
-    bytes %= 4;
-    __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes) : : "memory");
-    return destination;
+    rtl_copy(to, from, bytes);
+    return to;
 }
 
 void *memset(void *to, int value, size_t bytes)

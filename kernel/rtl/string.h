@@ -11,6 +11,23 @@ size_t strlen(const char *text);
 int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t limit);
 
+/* memcpy and a memset to 0 in place, where each instruction counts. */
+#if defined(__i386__)
+static inline void rtl_copy(void *to, const void *from, size_t bytes)
+{
+    size_t dwords = bytes / 4;
+
+    __asm__ volatile("rep movsl" : "+D"(to), "+S"(from), "+c"(dwords) : : "memory");
+    bytes %= 4;
+    __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes) : : "memory");
+}
+
+static inline void rtl_zero_dwords(void *to, size_t dwords)
+{
+    __asm__ volatile("rep stosl" : "+D"(to), "+c"(dwords) : "a"(0) : "memory");
+}
+#endif
+
 /* Compares two C strings ignoring the case of ASCII letters: TRUE if equal. */
 BOOLEAN rtl_equal_text(const char *a, const char *b);
 
