@@ -105,6 +105,36 @@ static void drop(struct driver *driver)
     ObfDereferenceObject(driver);
 }
 
+/*
+ * DriverEntry and DriverUnload run in the System process: handles that they open outlive whoever
+ * had the driver loaded.
+ */
+struct context {
+    struct mm_space *space;
+    struct ob_handle_table *handles;
+};
+
+static struct ob_handle_table *system_handles;
+
+void io_driver_init(void)
+{
+    system_handles = ob_current_handles();
+}
+
+static struct context enter_system(void)
+{
+    struct context last = {mm_space_switch(&mm_system_space), ob_current_handles()};
+
+    ob_set_current_handles(system_handles);
+    return last;
+}
+
+static void leave_system(struct context last)
+{
+    ob_set_current_handles(last.handles);
+    mm_space_switch(last.space);
+}
+
 /* DriverEntry has succeeded: its devices may be opened, and holes in its table are closed. */
 static void finish_loading(PDRIVER_OBJECT driver)
 {
@@ -137,10 +167,10 @@ NTSTATUS io_create_driver(PCUNICODE_STRING service, PUNICODE_STRING registry_pat
 
     if (!NT_SUCCESS(status))
         return status;
-    struct mm_space *last = mm_space_switch(&mm_system_space);
+    struct context last = enter_system();
 
     status = entry(&driver->object, registry_path);
-    mm_space_switch(last);
+    leave_system(last);
     if (!NT_SUCCESS(status)) {
         delete_leftovers(&driver->object);
         drop(driver);
@@ -167,10 +197,10 @@ void io_try_unload(PDRIVER_OBJECT driver)
     if (is_in_use(driver) || driver->Flags & DRVO_UNLOAD_INVOKED)
         return;
     driver->Flags |= DRVO_UNLOAD_INVOKED;
-    struct mm_space *last = mm_space_switch(&mm_system_space);
+    struct context last = enter_system();
 
     driver->DriverUnload(driver);
-    mm_space_switch(last);
+    leave_system(last);
     drop((struct driver *)driver);
 }
 

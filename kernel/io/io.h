@@ -10,7 +10,7 @@
 
 extern POBJECT_TYPE io_device_type, io_driver_type, io_file_type;
 
-/* Creates the types Device, Driver and File. After ob_init. */
+/* Creates the types Device, Driver and File. After ob_init, in the System process. */
 void io_init(void);
 
 /* ---- Drivers ---- */

@@ -19,7 +19,10 @@ void io_dereference_device(PDEVICE_OBJECT device);
 /* TRUE if the device must not be opened or attached to: it is coming or going. */
 BOOLEAN io_device_is_closed(const DEVICE_OBJECT *device);
 
-/* driver.c: the Driver type's delete procedure; calls DriverUnload when nothing holds it back. */
+/* driver.c: remembers the System process's handle table, which must be current. */
+void io_driver_init(void);
+
+/* The Driver type's delete procedure; calls DriverUnload when nothing holds it back. */
 void io_delete_driver(PVOID object);
 void io_try_unload(PDRIVER_OBJECT driver);
 
