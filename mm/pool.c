@@ -70,12 +70,13 @@ void pool_init(void)
     InitializeListHead(&large_blocks);
 }
 
-static struct slab *slab_create(struct bin *bin)
+/* A new slab in the bin's list; FALSE if there is no frame. */
+static BOOLEAN slab_create(struct bin *bin)
 {
     frame_number frame = frame_alloc();
 
     if (!frame)
-        return NULL;
+        return FALSE;
     struct slab *slab = direct_map(frame_address(frame));
 
     *slab = (struct slab){.bin = bin, .magic = SLAB_MAGIC};
@@ -88,7 +89,7 @@ static struct slab *slab_create(struct bin *bin)
     }
     InsertTailList(&bin->partial, &slab->link);
     counts.pages++;
-    return slab;
+    return TRUE;
 }
 
 /* The last block of a slab came back: its page goes too, unless it is the bin's only free one. */
@@ -105,11 +106,10 @@ static void slab_emptied(struct slab *slab)
 static inline PVOID small_allocate(ULONG bytes, ULONG tag)
 {
     struct bin *bin = bin_for[(bytes + BLOCK_HEADER + 7) / 8];
-    struct slab *slab = IsListEmpty(&bin->partial)
-                            ? slab_create(bin)
-                            : CONTAINING_RECORD(bin->partial.Flink, struct slab, link);
-    if (!slab)
+
+    if (IsListEmpty(&bin->partial) && !slab_create(bin))
         return NULL;
+    struct slab *slab = CONTAINING_RECORD(bin->partial.Flink, struct slab, link);
     struct block *block = slab->free;
 
     slab->free = block->next_free;
@@ -187,8 +187,6 @@ PVOID NTAPI ExAllocatePoolWithTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
     PVOID block;
 
     (void)type;
-    if (!bytes)
-        bytes = 1;
     block = bytes <= SMALL_LIMIT ? small_allocate(bytes, tag) : large_allocate(bytes, tag);
     if (block) {
         counts.blocks++;

@@ -15,7 +15,7 @@ void pool_init(void);
 #define POOL_TAG(a, b, c, d) ((ULONG)(a) | (ULONG)(b) << 8 | (ULONG)(c) << 16 | (ULONG)(d) << 24)
 
 /*
- * Allocates `bytes` (0 is taken as 1) aligned to 8, or to a page from one page upwards. The
+ * Allocates `bytes` (0 gives a block too) aligned to 8, or to a page from one page upwards. The
  * contents are undefined. The caller owns the block until ExFreePool. NULL if memory is short.
  */
 PVOID NTAPI ExAllocatePoolWithTag(POOL_TYPE type, SIZE_T bytes, ULONG tag);

@@ -113,10 +113,9 @@ static BOOLEAN wants_completion(const IO_STACK_LOCATION *location, const IRP *ir
 static BOOLEAN complete_location(PIRP irp)
 {
     PIO_STACK_LOCATION location = irp->Tail.Overlay.CurrentStackLocation, above = location + 1;
-    BOOLEAN topmost = irp->CurrentLocation == irp->StackCount;
+    BOOLEAN topmost = irp->CurrentLocation++ == irp->StackCount;
 
     irp->Tail.Overlay.CurrentStackLocation = above;
-    irp->CurrentLocation++;
     irp->PendingReturned = location->Control & SL_PENDING_RETURNED;
     if (location->CompletionRoutine && wants_completion(location, irp))
         return location->CompletionRoutine(topmost ? NULL : above->DeviceObject, irp,
@@ -133,9 +132,10 @@ VOID FASTCALL IofCompleteRequest(PIRP irp, CCHAR priority_boost)
     if (irp->Type != IO_TYPE_IRP || irp->CurrentLocation > irp->StackCount)
         bugcheck(MULTIPLE_IRP_COMPLETE_REQUESTS, (ULONG)irp, 0, 0, 0,
                  "IoCompleteRequest: the IRP was completed before");
-    while (irp->CurrentLocation <= irp->StackCount)
+    do
         if (!complete_location(irp))
             return;
+    while (irp->CurrentLocation <= irp->StackCount);
     io_complete(irp);
 }
 EXPORT_NTOSKRNL(IofCompleteRequest);

@@ -24,10 +24,12 @@ static void copy_answer(PIRP irp)
 
 void FASTCALL io_complete(PIRP irp)
 {
-    if (irp->UserIosb) { /* else the requestor has given it up */
+    PIO_STATUS_BLOCK iosb = irp->UserIosb;
+
+    if (iosb) { /* else the requestor has given the IRP up */
         if (irp->Flags & IRP_INPUT_OPERATION && !NT_ERROR(irp->IoStatus.Status))
             copy_answer(irp);
-        *irp->UserIosb = irp->IoStatus;
+        *iosb = irp->IoStatus;
     }
     if (irp->UserEvent)
         KeSetEvent(irp->UserEvent, 0, FALSE);
