@@ -25,6 +25,7 @@ _start: cli
         pushl   %eax
         movl    $kernel_main, %ecx
         call    *%ecx                   /* never returns */
+        hlt
 
         .bss
         .align  16

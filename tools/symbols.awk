@@ -1,6 +1,9 @@
 # Makes the kernel's table of function names (kernel/kd/symbols.c) out of `nm -n` of the linked
 # kernel: assembler text, in the order of the addresses.
-$2 ~ /^[tT]$/ && $1 >= "80000000" && $3 !~ /^\.L/ && $1 != last {
+BEGIN {
+    n = 0
+}
+$2 ~ /^[tT]$/ && $1 != last {
     last = $1
     address[n] = $1
     name[n++] = $3

@@ -28,11 +28,11 @@ static void begin_report(void)
     console_printf("*** The system was stopped to show what went wrong. ***\n\n");
 }
 
-static void show_address(ULONG number, ULONG address)
+static void show_address(ULONG number, ULONG address, enum symbols_kind kind)
 {
     char symbol[SYMBOL_SIZE];
 
-    symbols_describe(address, symbol, sizeof symbol);
+    symbols_describe(address, kind, symbol, sizeof symbol);
     log_printf("[backtrace] frame=%u eip=%08X symbol=%s\n", number, address, symbol);
     if (number < 8)
         console_printf("  %08X  %s\n", address, symbol);
@@ -45,9 +45,9 @@ static void show_backtrace(ULONG eip, ULONG ebp)
 
     console_printf("\nHow the code got there:\n");
     if (eip)
-        show_address(0, eip);
+        show_address(0, eip, SYMBOLS_INSTRUCTION);
     for (ULONG i = 0; i < count; i++)
-        show_address(i + !!eip, addresses[i]);
+        show_address(i + !!eip, addresses[i], SYMBOLS_RETURN_ADDRESS);
 }
 
 static void show_code(ULONG code, ULONG p1, ULONG p2, ULONG p3, ULONG p4, const char *why)
@@ -116,7 +116,7 @@ void bugcheck_trap(struct trap_frame *frame)
 
     begin_report();
     exception_describe_error(frame->vector, frame->error, error, sizeof error);
-    symbols_describe(frame->eip, where, sizeof where);
+    symbols_describe(frame->eip, SYMBOLS_INSTRUCTION, where, sizeof where);
     log_printf("[exception] vector=%02X name=\"%s\" error=%08X bits=\"%s\" eip=%08X cr2=%08X "
                "symbol=%s\n",
                frame->vector, exception_name(frame->vector), frame->error, error, frame->eip,

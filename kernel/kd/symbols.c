@@ -1,6 +1,5 @@
 #include "kd/symbols.h"
 
-#include "boot/boot.h"
 #include "ps/module.h"
 #include "rtl/rtl.h"
 
@@ -14,6 +13,9 @@ struct symbol {
 };
 extern const struct symbol kernel_symbols[];
 extern const ULONG kernel_symbol_count;
+
+/* Bytes: what lies further behind a symbol belongs to no function. */
+#define LONGEST_FUNCTION 0x4000u
 
 static const struct symbol *find(ULONG address)
 {
@@ -30,12 +32,12 @@ static const struct symbol *find(ULONG address)
     return low ? &kernel_symbols[low - 1] : NULL;
 }
 
-void symbols_describe(ULONG address, char *to, ULONG size)
+void symbols_describe(ULONG address, enum symbols_kind kind, char *to, ULONG size)
 {
-    const struct symbol *symbol = find(address);
+    const struct symbol *symbol = find(address - (kind == SYMBOLS_RETURN_ADDRESS));
     const struct module *module = module_at(address);
 
-    if (symbol && address < (ULONG)kernel_readonly_end)
+    if (symbol && address - symbol->address < LONGEST_FUNCTION)
         rtl_snprintf(to, size, "%s+0x%x", symbol->name, address - symbol->address);
     else if (module)
         rtl_snprintf(to, size, "%s+0x%x", module->name, address - module->base);
