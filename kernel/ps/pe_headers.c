@@ -66,8 +66,6 @@ static const char *check_kind(struct pe_file *file)
         return "not for this machine";
     if (!(header->Characteristics & IMAGE_FILE_EXECUTABLE_IMAGE))
         return "not an executable image";
-    if (header->SizeOfOptionalHeader < OPTIONAL_FIXED)
-        return "optional header too small";
     if (file->headers.OptionalHeader.Magic != IMAGE_NT_OPTIONAL_HDR32_MAGIC)
         return "not PE32";
     return read_directories(file, file->section_table + OPTIONAL_FIXED);

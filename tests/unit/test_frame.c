@@ -130,7 +130,7 @@ static void a_map_with_holes(void **state)
     model_reserve(0, 0x100000);
     model_reserve(0x100000, 0x23456);
     model_reserve(0x300FFF, 2); /* touches two frames */
-    model_reserve(0x400000, 0); /* touches none */
+    model_reserve(0x400800, 0); /* touches none */
     model_reserve(0xFFFFFFFFFFFFF000, 0x2000);
     drain_and_compare();
 }
@@ -194,6 +194,19 @@ static void the_seed_decides_the_order(void **state)
         for (size_t j = 0; j < i; j++)
             assert_memory_not_equal(orders[i], orders[j], 64);
     }
+}
+
+/* The seed from which the generator's state would come out as 0, and it would never leave 0. */
+static void no_seed_is_without_effect(void **state)
+{
+    static frame_number order[3000];
+    int ascending = 0;
+
+    (void)state;
+    take_all(0xEBB34377, order, ARRAY_SIZE(order));
+    for (int i = 1; i < 500; i++)
+        ascending += order[i] == order[i - 1] + 1;
+    assert_in_range(ascending, 0, 50);
 }
 
 /* A quarter of the first frames falls into each quarter of memory, or about that. */
@@ -367,13 +380,21 @@ static void random_work(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(nothing_is_usable_at_first), TEST(only_whole_frames_are_added),
-        TEST(a_map_with_holes),           TEST(random_maps),
-        TEST(frames_come_in_order),       TEST(the_seed_decides_the_order),
-        TEST(a_shuffle_spreads),          TEST(runs_are_whole_and_their_own),
-        TEST(runs_reach_the_last_frame),  TEST(wrong_frees_are_our_mistake),
-        TEST(held_frames_wait),           TEST(held_frames_are_not_given_at_the_end),
-        TEST(what_cannot_be_held),        TEST(random_work),
+        TEST(nothing_is_usable_at_first),
+        TEST(only_whole_frames_are_added),
+        TEST(a_map_with_holes),
+        TEST(random_maps),
+        TEST(frames_come_in_order),
+        TEST(the_seed_decides_the_order),
+        TEST(no_seed_is_without_effect),
+        TEST(a_shuffle_spreads),
+        TEST(runs_are_whole_and_their_own),
+        TEST(runs_reach_the_last_frame),
+        TEST(wrong_frees_are_our_mistake),
+        TEST(held_frames_wait),
+        TEST(held_frames_are_not_given_at_the_end),
+        TEST(what_cannot_be_held),
+        TEST(random_work),
     };
 
     return RUN_TESTS(tests);

@@ -65,6 +65,8 @@ static void splitting_obeys_the_length(void **state)
     component = ob_split(&name);
     assert_int_equal(component.Length, 0);
     assert_int_equal(name.Length, 0);
+    component = ob_split(&name); /* the Buffer is at its end now */
+    assert_int_equal(component.Length, 0);
     free(units);
 }
 
