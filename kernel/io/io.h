@@ -143,7 +143,8 @@ NTSTATUS NTAPI ZwDeviceIoControlFile(HANDLE handle, HANDLE event, PVOID apc, PVO
 /*
  * Reads or writes `length` bytes at *offset (NULL: at the file's current place, which moves).
  * DO_BUFFERED_IO devices get a system buffer, others the caller's pointer; DO_DIRECT_IO gives
- * STATUS_NOT_IMPLEMENTED. Rights: FILE_READ_DATA, FILE_WRITE_DATA. Else as above.
+ * STATUS_NOT_IMPLEMENTED. A NULL buffer counts as length 0. Rights: FILE_READ_DATA,
+ * FILE_WRITE_DATA. Else as above.
  */
 NTSTATUS NTAPI NtReadFile(HANDLE handle, HANDLE event, PVOID apc, PVOID apc_context,
                           PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,
@@ -158,7 +159,7 @@ NTSTATUS NTAPI ZwWriteFile(HANDLE handle, HANDLE event, PVOID apc, PVOID apc_con
                            PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,
                            PULONG key);
 
-/* Sends IRP_MJ_QUERY_INFORMATION; the driver knows the classes. */
+/* Sends IRP_MJ_QUERY_INFORMATION; the driver knows the classes. NULL for a buffer is length 0. */
 NTSTATUS NTAPI NtQueryInformationFile(HANDLE handle, PIO_STATUS_BLOCK iosb, PVOID buffer,
                                       ULONG length, ULONG class);
 NTSTATUS NTAPI ZwQueryInformationFile(HANDLE handle, PIO_STATUS_BLOCK iosb, PVOID buffer,

@@ -65,8 +65,10 @@ NTSTATUS NTAPI NtReadFile(HANDLE handle, HANDLE event, PVOID apc, PVOID apc_cont
                           PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,
                           PULONG key)
 {
-    struct transfer transfer = {
-        .major = IRP_MJ_READ, .buffer = buffer, .length = length, .key = key ? *key : 0};
+    struct transfer transfer = {.major = IRP_MJ_READ,
+                                .buffer = buffer,
+                                .length = buffer ? length : 0,
+                                .key = key ? *key : 0};
 
     (void)apc_context;
     if (event || apc)
@@ -81,8 +83,10 @@ NTSTATUS NTAPI NtWriteFile(HANDLE handle, HANDLE event, PVOID apc, PVOID apc_con
                            PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,
                            PULONG key)
 {
-    struct transfer transfer = {
-        .major = IRP_MJ_WRITE, .buffer = buffer, .length = length, .key = key ? *key : 0};
+    struct transfer transfer = {.major = IRP_MJ_WRITE,
+                                .buffer = buffer,
+                                .length = buffer ? length : 0,
+                                .key = key ? *key : 0};
 
     (void)apc_context;
     if (event || apc)
@@ -103,6 +107,7 @@ NTSTATUS NTAPI NtQueryInformationFile(HANDLE handle, PIO_STATUS_BLOCK iosb, PVOI
 
     if (!NT_SUCCESS(status))
         return status;
+    length = buffer ? length : 0;
     status = STATUS_INSUFFICIENT_RESOURCES;
     if (io_request_begin(&request, file, IRP_MJ_QUERY_INFORMATION, length)) {
         request.location->Parameters.QueryFile.Length = length;
