@@ -100,12 +100,15 @@ $(OUT)/virttophys.iso: $(OUT)/kernel.elf $(IMAGES) boot/grub.cfg
 
 # --- running ---------------------------------------------------------------------------------
 
-.PHONY: run debug screenshot bench
+.PHONY: run debug docs screenshot bench
 run: all ## boot to the table: a window, the terminal, or the log (ARGS="place=fig4-10")
 	$(Q)tools/run --out $(OUT) --append "$(ARGS)"
 
 debug: all ## the same, waiting for gdb (in another terminal: gdb -x .gdbinit)
 	$(Q)tools/run --out $(OUT) --append "$(ARGS)" --debug
+
+docs: all ## draw the blocks in docs/ from the running machine
+	$(Q)tools/docs --out $(OUT)
 
 screenshot: all ## take docs/screenshot.png from the running machine
 	$(Q)tools/screenshot --out $(OUT) docs/screenshot.png

@@ -12,6 +12,7 @@
 #include "kd/crash.h"
 #include "kd/machine.h"
 #include "kd/selftest.h"
+#include "mm/layout.h"
 #include "mm/physical.h"
 #include "mm/pool.h"
 #include "options.h"
@@ -63,6 +64,15 @@ static void init_options(void)
     }
 }
 
+/* The address space by its table (mm/layout.c). */
+static void log_regions(void)
+{
+    for (ULONG i = 0; i < mm_region_count; i++)
+        log_printf("[region] start=%08X last=%08X mapped=%s purpose=\"%s\"\n", mm_regions[i].start,
+                   mm_regions[i].last, mm_regions[i].mapped ? "yes" : "no",
+                   mm_regions[i].purpose);
+}
+
 static void init_memory(void)
 {
     struct frame_counts frames = frame_counts();
@@ -73,6 +83,7 @@ static void init_memory(void)
                "cr4=%08X\n",
                frames.usable, boot_info.memory_kib, boot_info.memory_above_kib, read_cr0(),
                read_cr3(), read_cr4());
+    log_regions();
     console_printf("Memory: %u KiB in %u free frames\n", frames.usable * 4, frames.usable);
 }
 

@@ -76,6 +76,9 @@ void assert_failed(const char *file, int line, const char *expression)
     char why[160];
 
     rtl_snprintf(why, sizeof why, "%s:%d: ASSERT(%s)", file, line, expression);
+    for (char *at = why; *at; at++)
+        if (*at == '"') /* the log puts the whole in double quotes */
+            *at = '\'';
     bugcheck(ASSERTION_FAILED, 0, (ULONG)line, 0, 0, why);
 }
 
