@@ -102,13 +102,7 @@ static void every_truncation_is_refused(void **state)
 
 static void without_mz_it_is_no_image(void **state)
 {
-    static const char *const beginnings[] = {"ZM",
-                                             "M",
-                                             "mz",
-                                             "\x7F"
-                                             "ELF",
-                                             "",
-                                             "PE"};
+    static const char *const beginnings[] = {"ZM", "M", "mz", "\177ELF", "", "PE"};
 
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(beginnings); i++) {

@@ -36,6 +36,10 @@ UNIT_SOURCES_string      := $(UNIT_RTL)
 UNIT_SOURCES_unicode     := $(UNIT_RTL)
 UNIT_SOURCES_ob_name     := kernel/ob/name.c $(UNIT_RTL)
 UNIT_SOURCES_options     := kernel/options.c $(UNIT_RTL)
+UNIT_SOURCES_place       := kernel/ps/place.c mm/frame.c $(UNIT_RTL)
+UNIT_SOURCES_regions     := mm/layout.c
+UNIT_SOURCES_words       := kernel/kd/symbols.c kernel/kd/exception.c $(UNIT_RTL)
+UNIT_SOURCES_record      := kernel/cm/record.c $(UNIT_RTL)
 UNIT_SOURCES_format      := user/user32/format.c
 UNIT_SOURCES_number_format := user/kernel32/number_format.c
 UNIT_SOURCES_table       := kernel/client/table.c kernel/client/layout.c user/user32/format.c \
@@ -51,10 +55,10 @@ UNIT_HOST     := $(addprefix $(UNIT_OUT)/test_,$(UNIT_NAMES))
 UNIT_BINARIES := $(UNIT_HOST) $(UNIT_OUT)/test_string32
 
 .PHONY: unit unit-build fuzz-pe
-unit-build: $(UNIT_BINARIES)
+unit-build: $(UNIT_BINARIES) ## build the host unit tests (`make test` runs them)
 
 # The images are read where they can be built; alone, this fragment takes what is there.
-unit: $(UNIT_BINARIES) $(IMAGES) $(FIXTURES)
+unit: $(UNIT_BINARIES) $(IMAGES) $(FIXTURES) ## run the host unit tests (VTP_SEED=N: other random numbers)
 	@failed=; for test in $(UNIT_BINARIES); do \
 	    VTP_OUT=$(OUT) CMOCKA_MESSAGE_OUTPUT=TAP $$test 2>&1 || failed="$$failed $${test##*/}"; \
 	done; test -z "$$failed" || { echo "unit tests failed:$$failed" >&2; exit 1; }
@@ -95,7 +99,7 @@ $(FUZZ_OUT)/seeds: tests/fuzz/seeds.c $(UNIT_COMMON) $(UNIT_PE)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(UNIT_CFLAGS) -o $@ $^ -lcmocka
 
-fuzz-pe: $(FUZZ_OUT)/fuzz_pe $(FUZZ_OUT)/seeds
+fuzz-pe: $(FUZZ_OUT)/fuzz_pe $(FUZZ_OUT)/seeds ## fuzz the PE code (SECONDS_=60)
 	@mkdir -p $(FUZZ_OUT)/corpus $(FUZZ_OUT)/begin
 	@$(FUZZ_OUT)/seeds $(FUZZ_OUT)/begin
 	@cp $(wildcard $(OUT)/images/*) $(FUZZ_OUT)/begin/ 2>/dev/null || true
