@@ -28,9 +28,10 @@ _start: cli
         hlt
 
         .bss
-        .align  16
-        .globl  boot_stack_bottom, boot_stack_top
-boot_stack_bottom:
+        .align  4096
+        .globl  boot_stack_guard, boot_stack_top
+boot_stack_guard:
+        .skip   4096                    /* unmapped once the kernel has its page tables */
         .skip   16384
 boot_stack_top:
 

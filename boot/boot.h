@@ -18,4 +18,4 @@ void boot_enable_paging(uint32_t magic, const struct multiboot_info *info);
 
 extern const char kernel_physical_start[]; /* its address is physical */
 extern const char kernel_text_start[], kernel_readonly_end[], kernel_end[];
-extern const char boot_stack_bottom[], boot_stack_top[];
+extern const char boot_stack_guard[], boot_stack_top[];

@@ -6,6 +6,7 @@
 #include "mm/frame.h"
 #include "mm/layout.h"
 #include "mm/physical.h"
+#include "mm/system_pte.h"
 #include "rtl/rtl.h"
 
 enum { FIRST_MIB = 0x100000, KIB = 1024 };
@@ -136,6 +137,17 @@ void bootinfo_init(ULONG magic, ULONG physical)
     frame_init();
     add_usable_memory(info);
     reserve_what_is_used();
+}
+
+void bootinfo_map_modules(void)
+{
+    for (ULONG i = 0; i < boot_info.module_count; i++) {
+        struct boot_module *module = &boot_info.modules[i];
+
+        module->bytes = mm_map_physical(module->physical, module->size);
+        if (!module->bytes)
+            module->size = 0;
+    }
 }
 
 static BOOLEAN is_named(const struct boot_module *module, PCUNICODE_STRING name)

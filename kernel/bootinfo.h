@@ -6,9 +6,10 @@
 #define BOOT_MODULES_LIMIT 16u
 
 struct boot_module {
-    char name[32];  /* the last word of the loader's string, without folders */
-    ULONG physical; /* bytes */
-    ULONG size;
+    char name[32];     /* the last word of the loader's string, without folders */
+    ULONG physical;    /* bytes */
+    ULONG size;        /* 0 too where bootinfo_map_modules found no room */
+    const char *bytes; /* mapped; NULL before bootinfo_map_modules */
 };
 
 struct boot_info {
@@ -27,6 +28,9 @@ extern struct boot_info boot_info;
  * outside the mapped memory, is bugcheck E0000001, INVALID_BOOT_INFORMATION.
  */
 void bootinfo_init(ULONG magic, ULONG info);
+
+/* Makes the modules readable wherever the loader put them. After pool_init. */
+void bootinfo_map_modules(void);
 
 /*
  * Finds a module by name, ignoring case. NULL if there is none.

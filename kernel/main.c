@@ -69,8 +69,7 @@ static void log_regions(void)
 {
     for (ULONG i = 0; i < mm_region_count; i++)
         log_printf("[region] start=%08X last=%08X mapped=%s purpose=\"%s\"\n", mm_regions[i].start,
-                   mm_regions[i].last, mm_regions[i].mapped ? "yes" : "no",
-                   mm_regions[i].purpose);
+                   mm_regions[i].last, mm_regions[i].mapped ? "yes" : "no", mm_regions[i].purpose);
 }
 
 static void init_memory(void)
@@ -82,7 +81,7 @@ static void init_memory(void)
     log_printf("[mem] usable_frames=%u usable_kib=%u above_direct_map_kib=%u cr0=%08X cr3=%08X "
                "cr4=%08X\n",
                frames.usable, boot_info.memory_kib, boot_info.memory_above_kib, read_cr0(),
-               read_cr3(), read_cr4());
+               read_cr3(), cpu_read_cr4());
     log_regions();
     console_printf("Memory: %u KiB in %u free frames\n", frames.usable * 4, frames.usable);
 }
@@ -91,6 +90,7 @@ static void init_objects(void)
 {
     static const UNICODE_STRING bootvol = UNICODE_STRING_INIT(u"bootvol");
 
+    bootinfo_map_modules();
     ob_init();
     ps_init();
     cm_init(options.registry);

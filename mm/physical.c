@@ -2,6 +2,7 @@
 
 #include "export.h"
 #include "mm/layout.h"
+#include "mm/space.h"
 #include "x86/cpu.h"
 
 /* Tables lie in frames, and frames in the direct map. */
@@ -17,9 +18,8 @@ static BOOLEAN read_direct(const void *context, ULONGLONG physical, ULONG *value
 struct walk mm_walk(ULONG address)
 {
     static const struct walk_memory memory = {.read = read_direct};
-    enum walk_format format = read_cr4() & CR4_PSE ? WALK_32BIT_PSE : WALK_32BIT;
 
-    return walk_address(format, read_cr3(), address, &memory);
+    return walk_address(mm_format, read_cr3(), address, &memory);
 }
 
 PHYSICAL_ADDRESS NTAPI MmGetPhysicalAddress(PVOID address)

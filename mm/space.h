@@ -5,6 +5,7 @@
 #pragma once
 
 #include "mm/frame.h"
+#include "mm/walk.h"
 #include "nt/ntstatus.h"
 #include "paging.h"
 
@@ -13,12 +14,15 @@ struct mm_space {
     LIST_ENTRY link;
 };
 
+/* The format that the CPU was switched to, for the walk. */
+extern enum walk_format mm_format;
+
 /* The System process's space: the boot page directory. */
 extern struct mm_space mm_system_space;
 
 /*
- * Takes over the boot page directory: the identity map of the boot code goes, global pages come
- * where the CPU has them. Call once, after frame_init and its ranges.
+ * Takes over the boot page directory: the identity map of the boot code and the page below the
+ * stack go, global pages come where the CPU has them. Call once, after frame_init and its ranges.
  */
 void mm_space_init(void);
 

@@ -2,7 +2,6 @@
 
 #include "bootinfo.h"
 #include "io/io.h"
-#include "mm/system_pte.h"
 #include "paging.h"
 #include "rtl/rtl.h"
 
@@ -55,11 +54,7 @@ static NTSTATUS NTAPI read(PDEVICE_OBJECT device, PIRP irp)
         return complete(irp, STATUS_END_OF_FILE, 0);
     if (length > module->size - (ULONG)offset)
         length = module->size - (ULONG)offset;
-    const char *bytes = mm_map_physical(module->physical, module->size);
-
-    if (!bytes)
-        return complete(irp, STATUS_INSUFFICIENT_RESOURCES, 0);
-    memcpy(irp->AssociatedIrp.SystemBuffer, bytes + (ULONG)offset, length);
+    memcpy(irp->AssociatedIrp.SystemBuffer, module->bytes + (ULONG)offset, length);
     return complete(irp, STATUS_SUCCESS, length);
 }
 

@@ -90,13 +90,13 @@ static void show_registers(const struct trap_frame *frame)
                "esp=%08X eflags=%08X cs=%04X ds=%04X cr0=%08X cr2=%08X cr3=%08X cr4=%08X\n",
                frame->eax, frame->ebx, frame->ecx, frame->edx, frame->esi, frame->edi, frame->ebp,
                esp, frame->eflags, frame->cs & 0xFFFF, frame->ds & 0xFFFF, read_cr0(), read_cr2(),
-               read_cr3(), read_cr4());
+               read_cr3(), cpu_read_cr4());
     console_printf("EAX %08X  EBX %08X  ECX %08X  EDX %08X\nESI %08X  EDI %08X  EBP %08X  "
                    "ESP %08X\nEIP %08X  EFL %08X  CS  %04X      DS  %04X\n"
                    "CR0 %08X  CR2 %08X  CR3 %08X  CR4 %08X\n",
                    frame->eax, frame->ebx, frame->ecx, frame->edx, frame->esi, frame->edi,
                    frame->ebp, esp, frame->eip, frame->eflags, frame->cs & 0xFFFF,
-                   frame->ds & 0xFFFF, read_cr0(), read_cr2(), read_cr3(), read_cr4());
+                   frame->ds & 0xFFFF, read_cr0(), read_cr2(), read_cr3(), cpu_read_cr4());
 }
 
 static void show_walk(ULONG address)

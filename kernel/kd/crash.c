@@ -56,6 +56,19 @@ static void crash_stack(void)
     __asm__ volatile("movl $0xD0000000, %esp; pushl $0");
 }
 
+/* Runs the stack over into its guard page. */
+static ULONG crash_overflow_level(ULONG level)
+{
+    volatile ULONG here = level;
+
+    return here == ~0u ? 0 : crash_overflow_level(here + 1) + here;
+}
+
+static void crash_overflow(void)
+{
+    log_printf("%u\n", crash_overflow_level(0));
+}
+
 static void crash_assert(void)
 {
     ASSERT(!"crash=assert was asked for");
@@ -73,11 +86,12 @@ static const struct {
     const char *name;
     void (*run)(void);
 } kinds[] = {
-    {"divide", crash_divide}, {"breakpoint", crash_breakpoint},
-    {"opcode", crash_opcode}, {"gp", crash_gp},
-    {"read", crash_read},     {"write", crash_write},
-    {"null", crash_null},     {"stack", crash_stack},
-    {"assert", crash_assert}, {"pool", crash_pool},
+    {"divide", crash_divide},     {"breakpoint", crash_breakpoint},
+    {"opcode", crash_opcode},     {"gp", crash_gp},
+    {"read", crash_read},         {"write", crash_write},
+    {"null", crash_null},         {"stack", crash_stack},
+    {"overflow", crash_overflow}, {"assert", crash_assert},
+    {"pool", crash_pool},
 };
 
 /* SDM vol. 3A, table 6-1. */

@@ -1,7 +1,7 @@
 /*
  * Ends the system with a fault on purpose, to see the report (`crash=` on the command line):
- * divide, breakpoint, opcode, gp, read, write, null, stack, assert, pool, or a vector's number
- * 0..31, which is raised as the CPU would, with error code 0 where it has one.
+ * divide, breakpoint, opcode, gp, read, write, null, stack, overflow, assert, pool, or a vector's
+ * number 0..31, which is raised as the CPU would, with error code 0 where it has one.
  */
 #pragma once
 

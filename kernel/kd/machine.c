@@ -1,5 +1,6 @@
 #include "kd/machine.h"
 
+#include "console/console.h"
 #include "console/log.h"
 #include "x86/cpu.h"
 
@@ -18,6 +19,7 @@ void machine_end(BOOLEAN success)
     log_printf("[exit] status=%s\n", success ? "success" : "failure");
     if (leave_at_end)
         port_out8(DEBUG_EXIT_PORT, success ? EXIT_SUCCESS : EXIT_FAILURE);
+    console_printf("\nIt is now safe to switch off the computer.\n");
     for (;;)
         __asm__ volatile("hlt");
 }

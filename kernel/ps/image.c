@@ -1,11 +1,12 @@
 #include "ps/image.h"
 
+#include "console/console.h"
 #include "console/log.h"
 #include "mm/layout.h"
 #include "mm/pool.h"
 #include "mm/system_pte.h"
+#include "ps/bind.h"
 #include "ps/file.h"
-#include "ps/kernel_exports.h"
 #include "ps/pe.h"
 #include "ps/place.h"
 #include "rtl/rtl.h"
@@ -23,6 +24,10 @@ static NTSTATUS log_failure(const char *name, NTSTATUS status, const struct pe_e
     if (error && error->library[0])
         log_printf(" library=%s symbol=%s", error->library, error->symbol);
     log_printf("\n");
+    console_printf("%s cannot be loaded (%08X)", name, status);
+    if (error && error->what)
+        console_printf(": %s %s %s", error->what, error->library, error->symbol);
+    console_printf("\n");
     return status;
 }
 
@@ -102,52 +107,6 @@ static ULONG find_base(const struct target *target, const struct pe_file *file, 
     return find_user_base(target->space, file->headers.OptionalHeader.ImageBase, bytes);
 }
 
-/* ---- Imports ---- */
-
-static NTSTATUS find_user_library(void *context, const char *name, void **library)
-{
-    NTSTATUS status = image_load_user(context, name, (struct module **)library);
-
-    return status == STATUS_OBJECT_NAME_NOT_FOUND ? STATUS_DLL_NOT_FOUND : status;
-}
-
-static NTSTATUS find_user_symbol(void *context, void *library, const char *name, uint32_t ordinal,
-                                 uint32_t *address)
-{
-    const struct module *module = library;
-    struct pe_export export;
-    NTSTATUS status = name ? pe_export_by_name(module->image, name, &export)
-                           : pe_export_by_ordinal(module->image, ordinal, &export);
-
-    (void)context;
-    if (NT_SUCCESS(status) && export.forwarder)
-        status = STATUS_ENTRYPOINT_NOT_FOUND; /* nothing forwards yet */
-    if (NT_SUCCESS(status))
-        *address = module->base + export.rva;
-    return status;
-}
-
-static NTSTATUS find_kernel_library(void *context, const char *name, void **library)
-{
-    (void)context;
-    *library = (void *)kernel_exports_find_library(name);
-    return *library ? STATUS_SUCCESS : STATUS_DRIVER_UNABLE_TO_LOAD;
-}
-
-static NTSTATUS find_kernel_symbol(void *context, void *library, const char *name, uint32_t ordinal,
-                                   uint32_t *address)
-{
-    (void)context;
-    (void)ordinal;
-    if (!name)
-        return STATUS_DRIVER_ORDINAL_NOT_FOUND;
-    *address = (ULONG)kernel_exports_find_symbol(library, name);
-    return *address ? STATUS_SUCCESS : STATUS_DRIVER_ENTRYPOINT_NOT_FOUND;
-}
-
-static const struct pe_binder user_binder = {find_user_library, find_user_symbol};
-static const struct pe_binder kernel_binder = {find_kernel_library, find_kernel_symbol};
-
 /* ---- Loading ---- */
 
 /* Fills the mapped pages with the image and makes it ready to run. */
@@ -159,7 +118,7 @@ static NTSTATUS build(const struct target *target, struct module *module,
     pe_load(file, (uint8_t *)module->base, module->image);
     status = pe_relocate(module->image, module->base, error);
     if (NT_SUCCESS(status))
-        status = pe_bind_imports(module->image, target->process ? &user_binder : &kernel_binder,
+        status = pe_bind_imports(module->image, target->process ? &bind_user : &bind_kernel,
                                  target->process, error);
     if (NT_SUCCESS(status))
         protect_pages(target, module, file);

@@ -119,3 +119,9 @@ static inline uint32_t cpu_features(void)
     cpuid(1, registers);
     return registers[3];
 }
+
+/* CR4, or 0 on a CPU without any of its features: an i486 may not have the register. */
+static inline uint32_t cpu_read_cr4(void)
+{
+    return cpu_features() ? read_cr4() : 0;
+}
