@@ -21,7 +21,6 @@ enum { TEXT, DATA, IDATA, EDATA, RELOC, BSS, SECTIONS };
 #define BSS_RVA    0x7000u
 #define SIZE_IMAGE 0x8000u
 
-/* Sections that change places in the flat image keep their distances in these offsets. */
 #define ENTRY_RVA (TEXT_RVA + 0x10)
 
 /* .data: words that hold DATA_RVA + their own index + IMAGE_BASE; the relocation targets. */
@@ -39,7 +38,6 @@ extern const uint32_t target_rvas[TARGETS];
 #define SECOND_HINT   (IDATA_RVA + 0xD0)
 #define THIRD_HINT    (IDATA_RVA + 0xE0)
 #define ALPHA_ORDINAL 7u
-#define LAST_TEXT     (IDATA_RVA + 0xFF8)
 
 /* .edata: ordinals 5 Apple (code), 6 none, 7 Banana (forwarder), 8 Cherry (data), 9 no name */
 #define EXPORT_BASE    5u

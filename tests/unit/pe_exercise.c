@@ -59,7 +59,7 @@ static NTSTATUS find_symbol(void *context, void *library, const char *name, uint
     PROMISE(library == context);
     PROMISE(ordinal <= 0xFFFF);
     *address = name ? (uint32_t)strlen(name) : ordinal;
-    return *address % 8 == 3 ? STATUS_ENTRYPOINT_NOT_FOUND : STATUS_SUCCESS;
+    return *address % 32 == 31 ? STATUS_ENTRYPOINT_NOT_FOUND : STATUS_SUCCESS;
 }
 
 static void check_export(const struct pe_image *image, NTSTATUS status,
