@@ -2,11 +2,11 @@
 
 #include "boot/boot.h"
 #include "boot/multiboot.h"
-#include "kd/bugcheck.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
 #include "mm/physical.h"
 #include "mm/system_pte.h"
+#include "rtl/bugcheck.h"
 #include "rtl/rtl.h"
 
 enum { FIRST_MIB = 0x100000, KIB = 1024 };

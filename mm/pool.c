@@ -1,10 +1,10 @@
 #include "mm/pool.h"
 
 #include "export.h"
-#include "kd/bugcheck.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
 #include "paging.h"
+#include "rtl/bugcheck.h"
 #include "rtl/rtl.h"
 
 /* Blocks of one size, header included, and their slabs. */

@@ -355,6 +355,7 @@ typedef struct _FILE_STANDARD_INFORMATION {
 #define METHOD_OUT_DIRECT 2u
 #define METHOD_NEITHER    3u
 
+#define FILE_ANY_ACCESS   0u
 #define FILE_READ_ACCESS  1u
 #define FILE_WRITE_ACCESS 2u
 

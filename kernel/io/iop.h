@@ -80,6 +80,3 @@ static inline void io_request_answer(struct io_request *request, PVOID output, U
  * STATUS_IO_TIMEOUT. It then stays its driver's and harms nobody when it is completed later.
  */
 NTSTATUS FASTCALL io_request_perform(struct io_request *request, PIO_STATUS_BLOCK iosb);
-
-/* The last step of IofCompleteRequest: results to the requestor, the IRP freed. */
-void FASTCALL io_complete(PIRP irp);

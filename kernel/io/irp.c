@@ -1,8 +1,10 @@
 #include "io/iop.h"
 
+#include "console/log.h"
 #include "export.h"
-#include "kd/bugcheck.h"
+#include "io/event.h"
 #include "mm/pool.h"
+#include "rtl/bugcheck.h"
 #include "rtl/rtl.h"
 
 #define MAXIMUM_BUFFER 0x10000000u /* bytes; more than memory holds */
@@ -126,6 +128,39 @@ static BOOLEAN complete_location(PIRP irp)
     return TRUE;
 }
 
+/*
+ * Copies the answer of a buffered request out. A driver that claims more than the requestor's
+ * buffer holds would leak pool: the copy is cut and the log says so.
+ */
+static void copy_answer(PIRP irp)
+{
+    ULONG bytes = irp->IoStatus.Information;
+    ULONG limit = (ULONG)irp->Overlay.AsynchronousParameters.UserApcContext;
+
+    if (bytes > limit) {
+        log_printf("[io] irp=%p problem=\"the driver reports more than the buffer holds\" "
+                   "information=%u buffer=%u\n",
+                   irp, bytes, limit);
+        irp->IoStatus.Information = bytes = limit;
+    }
+    rtl_copy(irp->UserBuffer, irp->AssociatedIrp.SystemBuffer, bytes);
+}
+
+/* The last step: results to the requestor, the IRP freed. */
+static void give_results(PIRP irp)
+{
+    PIO_STATUS_BLOCK iosb = irp->UserIosb;
+
+    if (iosb) { /* else the requestor has given the IRP up */
+        if (irp->Flags & IRP_INPUT_OPERATION && !NT_ERROR(irp->IoStatus.Status))
+            copy_answer(irp);
+        *iosb = irp->IoStatus;
+    }
+    if (irp->UserEvent)
+        KeSetEvent(irp->UserEvent, 0, FALSE);
+    IoFreeIrp(irp);
+}
+
 VOID FASTCALL IofCompleteRequest(PIRP irp, CCHAR priority_boost)
 {
     (void)priority_boost;
@@ -136,7 +171,7 @@ VOID FASTCALL IofCompleteRequest(PIRP irp, CCHAR priority_boost)
         if (!complete_location(irp))
             return;
     while (irp->CurrentLocation <= irp->StackCount);
-    io_complete(irp);
+    give_results(irp);
 }
 EXPORT_NTOSKRNL(IofCompleteRequest);
 

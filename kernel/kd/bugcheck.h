@@ -1,31 +1,13 @@
 /*
- * The end of a system that cannot go on: what happened, where, and how the code got there, on the
- * screen and in the log.
+ * What is shown when the system cannot go on: what happened, where, and how the code got there, on
+ * the screen and in the log.
  */
 #pragma once
 
+#include "rtl/bugcheck.h"
 #include "x86/trap.h"
 
-/* Codes with Microsoft's meaning (WDK, Bug Check Code Reference); the last is our ASSERT's. */
-enum bugcheck_code {
-    KMODE_EXCEPTION_NOT_HANDLED = 0x1E,
-    NO_MORE_IRP_STACK_LOCATIONS = 0x35,
-    MULTIPLE_IRP_COMPLETE_REQUESTS = 0x44,
-    PAGE_FAULT_IN_NONPAGED_AREA = 0x50,
-    UNEXPECTED_KERNEL_MODE_TRAP = 0x7F,
-    BAD_POOL_CALLER = 0xC2,
-    INVALID_BOOT_INFORMATION = 0xE0000001,
-    ASSERTION_FAILED = 0xE0000002,
-};
-
-/*
- * Reports the code, its four parameters and `why` in words, with a backtrace of the caller; then
- * leaves QEMU with failure if the run was asked to end, or stops for good. Any context.
- */
-__attribute__((noreturn)) void bugcheck(ULONG code, ULONG p1, ULONG p2, ULONG p3, ULONG p4,
-                                        const char *why);
-
-/* The same for drivers (WDK: KeBugCheckEx). */
+/* bugcheck() for drivers (WDK: KeBugCheckEx). */
 __attribute__((noreturn)) VOID NTAPI KeBugCheckEx(ULONG code, ULONG_PTR p1, ULONG_PTR p2,
                                                   ULONG_PTR p3, ULONG_PTR p4);
 

@@ -6,15 +6,21 @@
 
 extern const struct selftest selftests_start[], selftests_end[]; /* linker.ld */
 
-static BOOLEAN current_passed;
+enum { LOGGED_CHECKS = 16 }; /* of one test: a loop may fail thousands */
+
+static ULONG current_failed;      /* failed checks */
 static const char *current_lacks; /* the boot module for want of which the test ended */
+
+/* Counts a failed check; TRUE if it is to be logged. */
+static BOOLEAN fail(void)
+{
+    return current_failed++ < LOGGED_CHECKS;
+}
 
 BOOLEAN selftest_check(BOOLEAN passed, const char *file, int line, const char *what)
 {
-    if (!passed) {
-        current_passed = FALSE;
+    if (!passed && fail())
         log_printf("[check] file=%s line=%d failed=\"%s\"\n", file, line, what);
-    }
     return passed;
 }
 
@@ -23,9 +29,9 @@ BOOLEAN selftest_check_equal(ULONG actual, ULONG expected, const char *file, int
 {
     if (actual == expected)
         return TRUE;
-    current_passed = FALSE;
-    log_printf("[check] file=%s line=%d failed=\"%s\" actual=%08X expected=%08X\n", file, line,
-               what, actual, expected);
+    if (fail())
+        log_printf("[check] file=%s line=%d failed=\"%s\" actual=%08X expected=%08X\n", file, line,
+                   what, actual, expected);
     return FALSE;
 }
 
@@ -33,9 +39,9 @@ BOOLEAN selftest_check_text(const char *actual, const char *expected, const char
 {
     if (strcmp(actual, expected) == 0)
         return TRUE;
-    current_passed = FALSE;
-    log_printf("[check] file=%s line=%d actual=\"%s\" expected=\"%s\"\n", file, line, actual,
-               expected);
+    if (fail())
+        log_printf("[check] file=%s line=%d actual=\"%s\" expected=\"%s\"\n", file, line, actual,
+                   expected);
     return FALSE;
 }
 
@@ -56,11 +62,13 @@ static enum result run(const struct selftest *test)
 {
     static const char *const words[RESULTS] = {"pass", "fail", "skip"};
 
-    current_passed = TRUE;
+    current_failed = 0;
     current_lacks = NULL;
     test->run();
-    enum result result = !current_passed ? FAIL : current_lacks ? SKIP : PASS;
+    enum result result = current_failed ? FAIL : current_lacks ? SKIP : PASS;
 
+    if (current_failed > LOGGED_CHECKS)
+        log_printf("[check] more=%u\n", current_failed - LOGGED_CHECKS);
     log_printf("[selftest] name=%s result=%s", test->name, words[result]);
     if (current_lacks)
         log_printf(" reason=\"no boot module %s\"", current_lacks);

@@ -1,7 +1,6 @@
 #include "x86/segments.h"
 
 #include "boot/boot.h"
-#include "mm/layout.h"
 #include "x86/cpu.h"
 
 /*
@@ -45,7 +44,7 @@ static void set_double_fault_task(void)
 {
     struct x86_tss *tss = &double_fault_tss;
 
-    tss->cr3 = direct_physical(boot_page_directory);
+    tss->cr3 = read_cr3();
     tss->eip = (uint32_t)trap_double_fault;
     tss->eflags = 2; /* bit 1 is always one, interrupts are off */
     tss->esp = tss->esp0 = (uint32_t)(double_fault_stack + sizeof double_fault_stack);
