@@ -8,6 +8,25 @@ OUT   ?= build
 Q     ?= @
 .DEFAULT_GOAL := all
 
+# --- the machine to build on -----------------------------------------------------------------
+
+PACKAGES := gcc libc6-dev make git gcc-i686-linux-gnu binutils-i686-linux-gnu gcc-mingw-w64-i686-win32 \
+    binutils-mingw-w64-i686 mingw-w64-i686-dev qemu-system-x86 qemu-system-gui grub-common grub-pc-bin \
+    xorriso mtools gdb clang clang-format cppcheck libclang-rt-14-dev libcmocka-dev python3 \
+    python3-pytest python3-pexpect
+
+.PHONY: deps
+deps: ## install the Debian packages that are missing
+	$(Q)tools/deps $(PACKAGES)
+
+# `make deps run`: the rest is made by a second make, which looks for tools when they are installed.
+REST := $(filter-out deps,$(MAKECMDGOALS))
+ifneq ($(and $(filter deps,$(MAKECMDGOALS)),$(REST)),)
+.PHONY: $(REST)
+$(REST): deps
+	+$(Q)$(MAKE) --no-print-directory $@
+else
+
 # --- the i686 cross toolchain ----------------------------------------------------------------
 
 ifndef CROSS
@@ -144,17 +163,7 @@ lint: format-check ## clang's warnings and cppcheck over the kernel, and gcc's a
 	    -D__i386__ boot kernel mm drivers/vga drivers/serial drivers/keyboard drivers/bootvol \
 	    && echo "cppcheck: no findings"
 
-# --- the machine to build on -----------------------------------------------------------------
-
-PACKAGES := gcc libc6-dev make git gcc-i686-linux-gnu binutils-i686-linux-gnu gcc-mingw-w64-i686-win32 \
-    binutils-mingw-w64-i686 mingw-w64-i686-dev qemu-system-x86 qemu-system-gui grub-common grub-pc-bin \
-    xorriso mtools gdb clang clang-format cppcheck libclang-rt-14-dev libcmocka-dev python3 \
-    python3-pytest python3-pexpect
-
-.PHONY: deps help clean
-deps: ## install the Debian packages that are missing
-	$(Q)tools/deps $(PACKAGES)
-
+.PHONY: help clean
 help: ## this list
 	@echo "make targets (the two to know: make deps run, make deps test):"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(filter Makefile %.mk,$(MAKEFILE_LIST)) \
@@ -162,3 +171,5 @@ help: ## this list
 
 clean: ## remove what was built
 	rm -rf $(OUT)
+
+endif

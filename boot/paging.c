@@ -43,6 +43,8 @@ static uint32_t boot_memory_end(const struct multiboot_info *info)
             if (entry->type == MULTIBOOT_MEMORY_AVAILABLE && entry->base < DIRECT_MAP_BYTES &&
                 entry->base + entry->length > end)
                 end = entry->base + entry->length;
+            if (entry->size > info->mmap_length)
+                break;
             at += entry->size + 4;
         }
     return end > DIRECT_MAP_BYTES ? DIRECT_MAP_BYTES : (uint32_t)end;

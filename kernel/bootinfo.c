@@ -40,6 +40,14 @@ static void copy_text(ULONG physical, char *to, ULONG size)
     to[length] = 0;
 }
 
+static void copy_command_line(ULONG physical)
+{
+    char text[sizeof boot_info.command_line];
+
+    copy_text(physical, text, sizeof text);
+    rtl_copy_printable(boot_info.command_line, text, sizeof text);
+}
+
 /* "path/to/VirtToPhys.exe VirtToPhys.exe" names VirtToPhys.exe. */
 static void copy_module_name(ULONG physical, char *to, ULONG size)
 {
@@ -52,7 +60,7 @@ static void copy_module_name(ULONG physical, char *to, ULONG size)
     for (const char *at = text; *at; at++)
         if (*at == ' ' || *at == '/' || *at == '\\')
             name = at + 1;
-    rtl_copy_text(to, name, size);
+    rtl_copy_printable(to, name, size);
 }
 
 static void copy_modules(const struct multiboot_info *info)
@@ -82,6 +90,8 @@ static void for_each_range(const struct multiboot_info *info, BOOLEAN available,
 
         if ((entry->type == MULTIBOOT_MEMORY_AVAILABLE) == available)
             visit(entry->base, entry->length);
+        if (entry->size > info->mmap_length)
+            break;
         at += entry->size + sizeof entry->size;
     }
 }
@@ -131,7 +141,7 @@ void bootinfo_init(ULONG magic, ULONG physical)
     const struct multiboot_info *info = loader_data(physical, sizeof *info);
 
     if (info->flags & MULTIBOOT_INFO_CMDLINE)
-        copy_text(info->cmdline, boot_info.command_line, sizeof boot_info.command_line);
+        copy_command_line(info->cmdline);
     if (info->flags & MULTIBOOT_INFO_MODULES)
         copy_modules(info);
     frame_init();

@@ -46,8 +46,10 @@ static BOOLEAN store(const struct option *option, const char *value, struct opti
         *(BOOLEAN *)field |= !value;
         return !value;
     case NUMBER:
-        options->seeded = value && rtl_parse_number(value, field);
-        return options->seeded;
+        if (!value || !rtl_parse_number(value, field))
+            return FALSE;
+        options->seeded = TRUE;
+        return TRUE;
     default:
         if (!value || strlen(value) >= sizeof options->place || !is_choice(option->choices, value))
             return FALSE;

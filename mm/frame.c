@@ -144,10 +144,10 @@ static frame_number find_free_random(void)
 
 frame_number frame_alloc(void)
 {
-    if (!counts.free)
-        return FRAME_NONE;
     frame_number frame = shuffle ? find_free_random() : find_free_around(next);
 
+    if (!frame)
+        return FRAME_NONE;
     set_used(frame);
     next = (frame + 1) % FRAME_COUNT;
     return frame;

@@ -17,12 +17,15 @@ struct target {
     struct process *process; /* NULL: system space */
 };
 
-static NTSTATUS log_failure(const char *name, NTSTATUS status, const struct pe_error *error)
+static NTSTATUS log_failure(const char *raw_name, NTSTATUS status, const struct pe_error *error)
 {
-    log_printf("[image] name=%s status=%08X what=\"%s\"", name, status,
+    char name[32];
+
+    rtl_copy_printable(name, raw_name, sizeof name);
+    log_printf("[image] name=\"%s\" status=%08X what=\"%s\"", name, status,
                error && error->what ? error->what : "");
     if (error && error->library[0])
-        log_printf(" library=%s symbol=%s", error->library, error->symbol);
+        log_printf(" library=\"%s\" symbol=\"%s\"", error->library, error->symbol);
     log_printf("\n");
     console_printf("%s cannot be loaded (%08X)", name, status);
     if (error && error->what)

@@ -16,7 +16,7 @@ struct module *module_create(const char *name)
     if (!record)
         return NULL;
     record->module.image = &record->image;
-    rtl_copy_text(record->module.name, name, sizeof record->module.name);
+    rtl_copy_printable(record->module.name, name, sizeof record->module.name);
     return &record->module;
 }
 

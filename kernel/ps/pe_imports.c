@@ -20,7 +20,7 @@ static NTSTATUS bind_name(struct binding *b, void *library, uint32_t rva, uint32
         return pe_broken(b->error, "name of an import outside the image");
     status = b->binder->symbol(b->context, library, name, 0, address);
     if (!NT_SUCCESS(status)) {
-        rtl_copy_text(b->error->symbol, name, sizeof(b->error->symbol));
+        rtl_copy_printable(b->error->symbol, name, sizeof(b->error->symbol));
         b->error->what = "missing symbol";
     }
     return status;
@@ -78,7 +78,7 @@ static NTSTATUS bind_library(struct binding *b, const IMAGE_IMPORT_DESCRIPTOR *d
 
     if (!name)
         return pe_broken(b->error, "name of a library outside the image");
-    rtl_copy_text(b->error->library, name, sizeof(b->error->library));
+    rtl_copy_printable(b->error->library, name, sizeof(b->error->library));
     status = b->binder->library(b->context, name, &library);
     if (!NT_SUCCESS(status)) {
         b->error->what = "missing library";

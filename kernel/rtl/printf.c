@@ -41,15 +41,6 @@ static void put_text(struct output *out, const struct conversion *c, const char 
         put_padding(out, ' ', c->width - length);
 }
 
-static int wide_length(const WCHAR *text)
-{
-    int length = 0;
-
-    while (text[length])
-        length++;
-    return length;
-}
-
 /* Writes the digits of value backwards from `end`; returns the first digit's place. */
 static char *format_digits(char *end, ULONGLONG value, unsigned base, BOOLEAN upper)
 {
@@ -131,16 +122,23 @@ static const char *parse_conversion(const char *p, struct conversion *c)
     return *p ? p + 1 : p;
 }
 
+/* The length of a text, of which no more is looked at than the precision allows. */
+static int text_length(const struct conversion *c, const char *narrow, const WCHAR *wide)
+{
+    int length = 0;
+
+    while ((c->precision < 0 || length < c->precision) && (narrow ? narrow[length] : wide[length]))
+        length++;
+    return length;
+}
+
 static void put_string(struct output *out, const struct conversion *c, const void *text)
 {
-    BOOLEAN wide = c->type == 'S' || c->length == 'w' || c->length == 'l';
+    BOOLEAN is_wide = c->type == 'S' || c->length == 'w' || c->length == 'l';
+    const char *narrow = text ? (is_wide ? NULL : text) : "(null)";
+    const WCHAR *wide = is_wide ? text : NULL;
 
-    if (!text)
-        put_text(out, c, "(null)", NULL, 6);
-    else if (wide)
-        put_text(out, c, NULL, text, wide_length(text));
-    else
-        put_text(out, c, text, NULL, (int)strlen(text));
+    put_text(out, c, narrow, wide, text_length(c, narrow, wide));
 }
 
 static void put_unicode(struct output *out, const struct conversion *c, PCUNICODE_STRING string)
@@ -149,6 +147,17 @@ static void put_unicode(struct output *out, const struct conversion *c, PCUNICOD
         put_text(out, c, NULL, string->Buffer, string->Length / 2);
     else
         put_text(out, c, "(null)", NULL, 6);
+}
+
+/* An argument of 32 bits, cut to 16 for the length h. */
+static ULONG get_unsigned(const struct conversion *c, ULONG value)
+{
+    return c->length == 'h' ? (USHORT)value : value;
+}
+
+static LONG get_signed(const struct conversion *c, LONG value)
+{
+    return c->length == 'h' ? (SHORT)value : value;
 }
 
 static void put_signed(struct output *out, const struct conversion *c, LONGLONG value)
@@ -171,7 +180,8 @@ int rtl_vformat(rtl_sink sink, void *context, const char *format, va_list argume
         case 'd':
         case 'i':
             put_signed(&out, &c,
-                       c.length == 'L' ? va_arg(arguments, LONGLONG) : va_arg(arguments, int));
+                       c.length == 'L' ? va_arg(arguments, LONGLONG)
+                                       : get_signed(&c, va_arg(arguments, int)));
             break;
         case 'p':
             c.zero = TRUE;
@@ -182,7 +192,8 @@ int rtl_vformat(rtl_sink sink, void *context, const char *format, va_list argume
         case 'x':
         case 'X':
             put_number(&out, &c,
-                       c.length == 'L' ? va_arg(arguments, ULONGLONG) : va_arg(arguments, unsigned),
+                       c.length == 'L' ? va_arg(arguments, ULONGLONG)
+                                       : get_unsigned(&c, va_arg(arguments, unsigned)),
                        FALSE);
             break;
         case 'c':

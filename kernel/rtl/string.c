@@ -86,6 +86,15 @@ size_t rtl_copy_text(char *to, const char *from, size_t size)
     return length;
 }
 
+size_t rtl_copy_printable(char *to, const char *from, size_t size)
+{
+    size_t length = rtl_copy_text(to, from, size);
+
+    for (; *to; to++)
+        *to = *to == '"' ? '\'' : *to == '\t' ? ' ' : *to >= ' ' && *to <= '~' ? *to : '?';
+    return length;
+}
+
 static int digit_value(char c)
 {
     if (c >= '0' && c <= '9')

@@ -28,7 +28,7 @@ static inline void rtl_zero_dwords(void *to, size_t dwords)
 }
 #endif
 
-/* Compares two C strings ignoring the case of ASCII letters: TRUE if equal. */
+/* Compares two C strings ignoring case (RtlUpcaseUnicodeChar): TRUE if equal. */
 BOOLEAN rtl_equal_text(const char *a, const char *b);
 
 /*
@@ -36,6 +36,12 @@ BOOLEAN rtl_equal_text(const char *a, const char *b);
  * NUL-terminated. Returns the length of `to`.
  */
 size_t rtl_copy_text(char *to, const char *from, size_t size);
+
+/*
+ * As rtl_copy_text, for text from outside that goes to a log or a screen: a double quote becomes a
+ * single one, a tab a blank, whatever else is not printable ASCII a '?'.
+ */
+size_t rtl_copy_printable(char *to, const char *from, size_t size);
 
 /*
  * Reads an unsigned number, decimal or with 0x hexadecimal, that fills the whole of `text`.
