@@ -58,8 +58,8 @@ static void init_options(void)
         frame_shuffle(options.seed);
     if (options.place[0] && !place_init()) {
         log_printf("[place] name=%s status=refused needs_mib=%u\n", options.place, PLACE_NEEDS_MIB);
-        console_printf("place=%s needs %u MiB of memory, free at the figure's frames: "
-                       "images lie anywhere.\n",
+        console_printf("place=%s needs %u MiB of memory with the figure's frames free in it.\n"
+                       "The images lie anywhere.\n",
                        options.place, PLACE_NEEDS_MIB);
     }
 }
