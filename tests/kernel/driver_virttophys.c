@@ -94,7 +94,7 @@ static ULONG walk_by_hand(ULONG address)
 
     if (!(pde & 1))
         return 0;
-    if (pde & 0x80 && read_cr4() & CR4_PSE)
+    if (pde & 0x80 && cpu_read_cr4() & CR4_PSE)
         return (pde & 0xFFC00000) + address % 0x400000;
     const ULONG *table = direct_map(pde & 0xFFFFF000);
     ULONG pte = table[address / 0x1000 % 1024];
