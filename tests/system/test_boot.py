@@ -8,7 +8,7 @@ import pytest
 
 from harness.oracle import first_page, process_walker, table
 from harness.pe import Image
-from harness.walker import PAGE
+from harness.walker import PAGE, Walker
 from vmachine import PROGRAM_IMAGES, Boot, Machine, Product, records
 from vmachine.symbols import kernel_symbols
 
@@ -16,6 +16,8 @@ BOX = r'^\[box\] title="Modules Base Address"'
 CR0_WP, CR0_PG = 1 << 16, 1 << 31
 USER_END, KERNEL_BASE = 0x7FFF0000, 0x80000000
 SELF_MAP, DIRECTORY = 0xC0000000, 0xC0300000
+FRAMES = 0x20000  # that the frame allocator knows: 512 MiB
+SPACE_MEMORY = 64  # MiB, of the machine whose pages are looked at
 SYSTEM_PTES = range(0xE0000000, 0xF0000000)
 
 
@@ -93,7 +95,7 @@ def test_no_word_is_unknown_by_itself(product: Product) -> None:
 @pytest.fixture(scope="module")
 def space(product: Product):  # type: ignore[no-untyped-def]
     """The process's page tables as a walker over a halted machine, and the control registers."""
-    with Machine(product.boot("seed=2")) as machine:
+    with Machine(product.boot("seed=2", memory=SPACE_MEMORY)) as machine:
         names(machine)
         with machine.frozen() as memory:
             yield process_walker(machine, memory.read), machine.registers(), machine.lines
@@ -105,6 +107,52 @@ def test_paging_is_protected(space) -> None:  # type: ignore[no-untyped-def]
     assert registers["CR0"] & CR0_WP and registers["CR0"] & CR0_PG
     assert list(walker.pages(0, 0x10000)) == []
     assert list(walker.pages(USER_END, KERNEL_BASE)) == []
+
+
+def test_system_process_has_no_process_half(product: Product, space) -> None:  # type: ignore[no-untyped-def]
+    """`NULL page absent` in the System process too: the boot code's view of low memory is gone."""
+    walker, _, _ = space
+    physical = kernel_symbols(product.out).address("boot_page_directory") - KERNEL_BASE
+    assert list(Walker(walker.read, physical, walker.cr4).pages(0, KERNEL_BASE)) == []
+
+
+def free_frames(product: Product, walker: Walker) -> set[int]:
+    """The physical pages that the frame allocator would give away, from its bitmap in memory."""
+    at = kernel_symbols(product.out).address("free_bits")
+    bits = int.from_bytes(walker.bytes_at(at, FRAMES // 8), "little")
+    return {number * PAGE for number in range(FRAMES) if bits >> number & 1}
+
+
+def used_pages(product: Product, walker: Walker, lines: list[str]) -> dict[str, set[int]]:
+    """Physical pages that are in use, by what they hold."""
+    def pages(start: int, end: int) -> set[int]:
+        return set(range(start & ~0xFFF, end, PAGE))
+
+    def mapped(low: int, high: int) -> set[int]:
+        return {page.physical for page in walker.pages(low, high)}
+
+    symbols = kernel_symbols(product.out)
+    last = symbols.address("kernel_readonly_end"), symbols.address("boot_page_directory") + PAGE
+    files = [(record.hex("physical"), int(record["size"])) for record in records(lines, "file")]
+    return {
+        "the first MiB": pages(0, 1 << 20),
+        "the kernel": pages(1 << 20, max(last) - KERNEL_BASE),
+        "a boot module": set().union(*(pages(start, start + size) for start, size in files)),
+        "the process": mapped(0x10000, USER_END),
+        "a driver": mapped(SYSTEM_PTES.start, SYSTEM_PTES.stop),
+        "a page table": {page.entries[0] & ~0xFFF for page in walker.pages() if page.size == PAGE},
+        "no memory at all": pages(SPACE_MEMORY << 20, FRAMES * PAGE),
+    }
+
+
+def test_no_frame_in_use_is_free(product: Product, space) -> None:  # type: ignore[no-untyped-def]
+    """`Frames come from the multiboot memory map (... modules and the kernel itself respected)`: nothing that
+    is in use can be given away, and nearly all the rest can."""
+    walker, _, lines = space
+    free = free_frames(product, walker)
+    for what, used in used_pages(product, walker, lines).items():
+        assert used and not used & free, f"{what}: {sorted(f'{at:08X}' for at in used & free)[:8]}"
+    assert len(free) > 0.95 * (SPACE_MEMORY << 20) / PAGE
 
 
 def test_kernel_pages_are_the_kernels(space) -> None:  # type: ignore[no-untyped-def]

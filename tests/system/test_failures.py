@@ -7,7 +7,7 @@ import pytest
 
 from harness.namespace import Namespace
 from harness.oracle import process_walker
-from vmachine import Machine, Product
+from vmachine import Machine, Product, records
 from vmachine.symbols import kernel_symbols
 
 CONNECT = "Can't connect to Service Control Manager."
@@ -18,6 +18,10 @@ CONTROL = "Can't send control code to device."
 NTS_OWN = (r"\Device", r"\Driver", r"\??", r"\BaseNamedObjects", r"\ObjectTypes", r"\DosDevices",
            r"\??\C:", r"\Device\HarddiskVolume1")
 OURS = (r"\Driver\VirtToPhys", r"\Device\devVirtToPhys", r"\??\slVirtToPhys")
+
+UNDO = {"connect": "disconnect", "register": "delete", "start": "stop", "open": "close"}
+FORWARD = ("connect", "register", "start", "open", "ioctl")
+BACK = ("close", "stop", "delete", "disconnect")
 
 CASES = {
     "no registry": ("registry=none", None, CONNECT, "connect", "C0000034"),
@@ -59,6 +63,22 @@ def names_after_success(product: Product) -> list[str]:
         return names_at_the_end(machine, product)
 
 
+def steps(lines: list[str]) -> list[str]:
+    """The control program's steps in the log."""
+    return [record["step"] for record in records(lines, "client")]
+
+
+def test_steps_are_the_listings(product: Product) -> None:
+    """`step for step as the listing does: register, start, open, IOCTL with the four bases, show, close,
+    stop, delete`, and each of them with success."""
+    with Machine(product.boot("exit")) as machine:
+        machine.wait_for(r"^\[box\] title=")
+        machine.press("ret")
+        machine.wait_exit()
+        assert steps(machine.lines) == [*FORWARD, "show", *BACK]
+        assert {record["status"] for record in records(machine.lines, "client")} == {"00000000"}
+
+
 def test_success_undoes_everything(names_after_success: list[str]) -> None:
     """After stop and delete the driver, its device and its link are gone; NT's own directories stay."""
     assert not set(OURS) & set(names_after_success)
@@ -72,12 +92,16 @@ def test_failure(product: Product, tmp_path: Path, names_after_success: list[str
     append, which, text, step, status = CASES[case]
     with Machine(product.boot(append, driver(product, tmp_path, which))) as machine:
         for _ in range(2):
+            before = len(machine.lines)
             machine.wait_for_record("client", step=step, status=status)
             box = machine.wait_for_record("box")
             assert (box["title"], box["text"]) == ("Error", text)
             screen = machine.screen().text
             assert text in screen and "OK" in screen and "Error" in screen
             assert names_at_the_end(machine, product) == names_after_success
+            done = FORWARD[: FORWARD.index(step) + 1]
+            undone = [UNDO[name] for name in reversed(done[:-1])]
+            assert steps(machine.lines[before:]) == [*done, *undone]
             machine.press("ret")
 
 

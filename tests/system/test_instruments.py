@@ -12,7 +12,7 @@ from harness.plugins import COUNTED, Counter, Mmu
 from harness.walker import CR4_PSE, Walker
 from vmachine import Boot, Machine, MachineError, Product, parse
 from vmachine.screen import Screen
-from vmachine.symbols import Symbols
+from vmachine.symbols import Symbols, explain, image_symbols, kernel_symbols
 
 DIRECTORY, TABLES, ADDRESSES = 0x200000, 0x201000, 0x300000  # as mapped.S has them
 TABLE_COUNT = 16
@@ -136,6 +136,32 @@ def test_a_silent_machine_is_reported_in_words(product: Product) -> None:
     with Machine(Boot(kernel=product.out / "oracle" / "counted.elf")) as machine:
         with pytest.raises(MachineError, match=r"awaited a log line /\\\[never\\\]/ for 0.5 s"):
             machine.wait_for(r"\[never\]", 0.5)
+
+
+@pytest.mark.parametrize("post_mortem, words", [(True, "EIP is in last_words"), (False, "began again")])
+def test_a_reset_is_reported(product: Product, tmp_path: Path, post_mortem: bool, words: str) -> None:
+    """A triple fault is named as one: with the place where it happened if QEMU stops there, by the log's
+    second beginning if it starts again."""
+    (tmp_path / "kernel.elf").symlink_to(product.out / "oracle" / "reset.elf")
+    again = () if post_mortem else ("-action", "reboot=reset")
+    boot = Boot(kernel=tmp_path / "kernel.elf", symbols=tmp_path, post_mortem=post_mortem, extra=again)
+    with Machine(boot) as machine, pytest.raises(MachineError) as raised:
+        machine.wait_for("never")
+    assert "the machine reset itself: triple fault?" in str(raised.value)
+    assert words in str(raised.value)
+
+
+def test_addresses_in_the_log_are_explained(product: Product) -> None:
+    """A failed run's addresses get names and source lines: a fault's own, and for a return address the call's;
+    those in a driver by its base in the log."""
+    main = kernel_symbols(product.out).address("kernel_main")
+    walk = image_symbols(product.out, "VirtToPhys.sys", 0xE0000000).address("GetPhysicalAddress")
+    lines = ["[driver] name=VirtToPhys base=E0000000 size=00007000 entry=E0002000",
+             f'[exception] vector=0E name="page fault" eip={walk:08X}',
+             f"[backtrace] frame=1 eip={main + 1:08X} symbol=kernel_main+0x1"]
+    in_driver, in_main = explain(product.out, lines)
+    assert in_driver == f"{walk:08X}  VirtToPhys.sys!GetPhysicalAddress"
+    assert in_main.startswith(f"{main + 1:08X}  kernel_main (main.c:")
 
 
 def test_screenshot_is_a_picture(product: Product) -> None:

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_self_tests_pass(product: Product) -> None:
     """`in-kernel self-tests at boot (selftest), reporting on the log`: none fails, and none is left out."""
-    with Machine(product.boot("selftest exit")) as machine:
+    with Machine(product.boot("selftest exit", product.fixtures())) as machine:
         status = machine.wait_exit()
         results = {record["name"]: record["result"] for record in records(machine.lines, "selftest")
                    if record.get("result")}

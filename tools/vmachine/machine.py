@@ -27,7 +27,7 @@ QEMU = "qemu-system-i386"
 EXIT_DEVICE = "isa-debug-exit,iobase=0xf4,iosize=0x04"
 EXIT_SUCCESS, EXIT_FAILURE = 33, 35  # (value << 1) | 1 of the values 10h and 11h
 PAGE = 4096
-PATIENCE = 60.0  # seconds; a limit for what hangs, not a measure of speed
+PATIENCE = 30.0  # seconds; a limit for what hangs, not a measure of speed
 LOG_TAIL = 30
 LOG_PIPE = 1 << 20  # bytes
 
@@ -189,6 +189,8 @@ class Machine:
             match = expression.search(line)
             if match:
                 return match
+            if line.startswith("[exit]"):
+                self._fail(f"the kernel came to its end while {awaited} was awaited")
         self._fail(f"the machine ended while {awaited} was awaited")
 
     def wait_for_record(self, tag: str, seconds: float = PATIENCE, **fields: str) -> Record:

@@ -38,6 +38,10 @@ class Product:
         """A driver that was built for tests."""
         return self.out / "fixtures" / name
 
+    def fixtures(self) -> dict[str, Path]:
+        """All of those by name, as `modules` takes them: the self-tests load some."""
+        return {path.name: path for path in sorted((self.out / "fixtures").glob("*.sys"))}
+
     def plugin(self, name: str) -> Path:
         """A TCG plugin."""
         return self.out / "oracle" / f"{name}.so"

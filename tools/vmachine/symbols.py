@@ -94,12 +94,14 @@ def image_symbols(out: Path, name: str, base: int) -> Symbols:
 
 def _loaded(out: Path, lines: Iterable[str]) -> list[tuple[int, int, str]]:
     """Base, size and file name of each image that the log says is mapped."""
+    twins = {path.name.lower(): path.name for path in (out / "symbols").glob("*.*")}
     found = []
     for record in records(lines):
         if record.tag in ("driver", "image") and {"name", "base", "size"} <= record.fields.keys():
-            name = record["name"] + (".sys" if record.tag == "driver" and "." not in record["name"] else "")
-            if (out / "symbols" / name).is_file():
-                found.append((record.hex("base"), record.hex("size"), name))
+            name = record["name"].lower()
+            twin = twins.get(name) or twins.get(f"{name}.sys")
+            if twin:
+                found.append((record.hex("base"), record.hex("size"), twin))
     return found
 
 
@@ -121,8 +123,9 @@ def explain(out: Path | None, lines: list[str]) -> list[str]:
         return []
     explained: dict[int, str] = {}
     for line in filter(TROUBLE.search, lines):
+        returns = line.startswith("[backtrace]")  # those addresses are just behind a call
         for address in (int(text, 16) for text in ADDRESS.findall(line)):
-            name = None if address in explained else resolve(out, lines, address)
+            name = None if address in explained else resolve(out, lines, address - returns)
             if name:
                 explained[address] = f"{address:08X}  {name}"
     return list(explained.values())
