@@ -11,7 +11,7 @@ Q      ?= @
 ORACLE_MK    := $(lastword $(MAKEFILE_LIST))
 ORACLE_DIR   := tests/oracle
 ORACLE_DDK   := $(dir $(shell $(MINGW)gcc -print-file-name=libntoskrnl.a))../include/ddk
-ORACLE_FILES := $(addprefix $(OUT)/oracle/,mmu.so count.so counted.elf mapped.elf reset.elf constant.sys)
+ORACLE_FILES := $(addprefix $(OUT)/oracle/,mmu.so count.so counted.elf mapped.elf reset.elf playback.elf constant.sys)
 
 .PHONY: oracle
 oracle: $(ORACLE_FILES)

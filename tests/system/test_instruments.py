@@ -104,14 +104,14 @@ def reserved_bit(tables: bytes, address: int) -> bool:
 
 def test_walker_knows_large_pages_beyond_4_gib() -> None:
     """PSE-36: bits 20:13 of a large PDE are the address's bits 39:32; without CR4.PSE it names a table."""
-    directory = struct.pack("<1024I", *[0x00C00000 | 0x34 << 13 | LARGE | PRESENT] * 1024)
+    directory = struct.pack("<1024I", *[0x00C00000 | 0xB4 << 13 | LARGE | PRESENT] * 1024)
     table = struct.pack("<1024I", *[0x00005000 | PRESENT] * 1024)
-    memory = {0: directory, 0x00C68000: table}
+    memory = {0: directory, 0x00D68000: table}
 
     def read(address: int, size: int) -> bytes:
         return memory[address & ~0xFFF][address & 0xFFF :][:size]
 
-    assert Walker(read, 0, CR4_PSE).translate(0x00412345).physical == 0x34_00C12345
+    assert Walker(read, 0, CR4_PSE).translate(0x00412345).physical == 0xB4_00C12345
     assert Walker(read, 0, cr4=0).translate(0x00412345).physical == 0x00005345
 
 

@@ -54,6 +54,37 @@ def test_without_a_row_it_fails(copy: Product, name: str) -> None:
     assert done.stderr.startswith("run: ") and done.stderr.count("\n") == 1, done.stderr
 
 
+ROWS = [f"[module] name={name} virtual=00400000 physical=00134000" for name in PROGRAM_IMAGES]
+BOX = ['[box] title="Modules Base Address"', "[box] pressed=OK"]
+SUCCESS, FAILURE = 0x10, 0x11
+
+LOGS = {
+    "as it should be": ([*ROWS, *BOX], SUCCESS, ""),
+    "nothing at all": ([], SUCCESS, "rows are missing"),
+    "no rows": (BOX, SUCCESS, "rows are missing"),
+    "three rows": ([*ROWS[:3], *BOX], SUCCESS, "rows are VirtToPhys.exe, kernel32.dll, user32.dll;"),
+    "another order": ([*ROWS[::-1], *BOX], SUCCESS, "rows are advapi32.dll"),
+    "five rows": ([*ROWS, ROWS[0], *BOX], SUCCESS, "advapi32.dll, VirtToPhys.exe;"),
+    "no box": (ROWS, SUCCESS, "never shown"),
+    "an error box": (['[box] title="Error" text="Can\'t."', *ROWS, *BOX], SUCCESS, '"Can\'t."'),
+    "a failure at the end": ([*ROWS, *BOX], FAILURE, "QEMU ended with 35"),
+    "another end": ([*ROWS, *BOX], 0, "QEMU ended with 1"),
+}
+
+
+@pytest.mark.parametrize("case", LOGS)
+def test_what_counts_as_success(copy: Product, product: Product, case: str) -> None:
+    """Four rows with these names, the box, no error, and the one value for success: all of them are needed."""
+    lines, end, said = LOGS[case]
+    shutil.copy(product.out / "oracle" / "playback.elf", copy.kernel)
+    log = "".join(f"{line}\r\n" for line in lines)
+    copy.image("VirtToPhys.exe").write_bytes(log.encode() + bytes([end]))
+    done = run("tools/run", "--out", copy.out)
+    assert done.stdout.splitlines() == lines
+    assert done.returncode == (1 if said else 0), done.stderr
+    assert said in done.stderr and done.stderr.count("\n") == (1 if said else 0)
+
+
 def test_a_missing_file_is_named(copy: Product) -> None:
     """A file that was not built is named, with the command that builds it."""
     copy.image("user32.dll").unlink()
