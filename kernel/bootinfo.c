@@ -68,6 +68,7 @@ static void copy_modules(const struct multiboot_info *info)
     ULONG count = info->mods_count < BOOT_MODULES_LIMIT ? info->mods_count : BOOT_MODULES_LIMIT;
     const struct multiboot_module *modules = loader_data(info->mods_addr, count * sizeof *modules);
 
+    boot_info.modules_left_out = info->mods_count - count;
     for (ULONG i = 0; i < count; i++) {
         struct boot_module *module = &boot_info.modules[boot_info.module_count++];
 

@@ -16,6 +16,7 @@ struct boot_info {
     char command_line[512];
     struct boot_module modules[BOOT_MODULES_LIMIT];
     ULONG module_count;
+    ULONG modules_left_out; /* handed over beyond BOOT_MODULES_LIMIT */
     ULONG memory_kib;       /* usable memory below 4 GiB, as the loader says */
     ULONG memory_above_kib; /* usable memory that the direct map does not reach */
 };

@@ -98,6 +98,10 @@ static void init_objects(void)
     NTSTATUS status = io_create_driver(&bootvol, NULL, bootvol_entry, NULL, NULL);
 
     ASSERT(NT_SUCCESS(status));
+    if (boot_info.modules_left_out)
+        console_printf("%u boot modules are too many: the last %u are left out.\n",
+                       boot_info.module_count + boot_info.modules_left_out,
+                       boot_info.modules_left_out);
     for (ULONG i = 0; i < boot_info.module_count; i++)
         log_printf("[file] name=%s physical=%08X size=%u\n", boot_info.modules[i].name,
                    boot_info.modules[i].physical, boot_info.modules[i].size);

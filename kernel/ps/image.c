@@ -23,12 +23,12 @@ static NTSTATUS log_failure(const char *raw_name, NTSTATUS status, const struct 
 
     rtl_copy_printable(name, raw_name, sizeof name);
     log_printf("[image] name=\"%s\" status=%08X what=\"%s\"", name, status,
-               error && error->what ? error->what : "");
-    if (error && error->library[0])
+               error->what ? error->what : "");
+    if (error->library[0])
         log_printf(" library=\"%s\" symbol=\"%s\"", error->library, error->symbol);
     log_printf("\n");
     console_printf("%s cannot be loaded (%08X)", name, status);
-    if (error && error->what)
+    if (error->what)
         console_printf(": %s %s %s", error->what, error->library, error->symbol);
     console_printf("\n");
     return status;
@@ -163,6 +163,28 @@ static NTSTATUS create_module(const struct target *target, const char *name,
     return STATUS_SUCCESS;
 }
 
+/* What is wrong with a sound image in this place, or NULL: each kind of image has its own entry. */
+static const char *find_misplaced(const struct target *target, const struct pe_file *file)
+{
+    BOOLEAN native = file->headers.OptionalHeader.Subsystem == IMAGE_SUBSYSTEM_NATIVE;
+    BOOLEAN library = !!(file->headers.FileHeader.Characteristics & IMAGE_FILE_DLL);
+
+    if (!target->process)
+        return native && file->headers.OptionalHeader.AddressOfEntryPoint ? NULL : "not a driver";
+    if (native)
+        return "a driver, no program";
+    if (IsListEmpty(&target->process->modules))
+        return library ? "a library, no program" : NULL;
+    return library ? NULL : "a program, no library";
+}
+
+static NTSTATUS check_place(const struct target *target, const struct pe_file *file,
+                            struct pe_error *error)
+{
+    error->what = find_misplaced(target, file);
+    return error->what ? STATUS_INVALID_IMAGE_FORMAT : STATUS_SUCCESS;
+}
+
 static NTSTATUS map_image(const struct target *target, const char *name, const void *bytes,
                           ULONG size, struct module **module)
 {
@@ -170,6 +192,8 @@ static NTSTATUS map_image(const struct target *target, const char *name, const v
     struct pe_file file;
     NTSTATUS status = pe_open(bytes, size, &file, &error);
 
+    if (NT_SUCCESS(status))
+        status = check_place(target, &file, &error);
     if (NT_SUCCESS(status))
         status = create_module(target, name, &file, module);
     if (!NT_SUCCESS(status))
@@ -186,12 +210,13 @@ static NTSTATUS map_image(const struct target *target, const char *name, const v
 static NTSTATUS load(const struct target *target, PCUNICODE_STRING path, const char *name,
                      struct module **module)
 {
+    static const struct pe_error unreadable = {.what = "there is no such file to read"};
     PVOID bytes;
     ULONG size;
     NTSTATUS status = file_read(path, &bytes, &size);
 
     if (!NT_SUCCESS(status))
-        return log_failure(name, status, NULL);
+        return log_failure(name, status, &unreadable);
     status = map_image(target, name, bytes, size, module);
     ExFreePool(bytes);
     return status;
