@@ -1,73 +1,10 @@
-/*
- * What the object manager shows at the NT boundary: access rights, information records and
- * services, with NT's values and layouts (WDK: wdm.h, ntifs.h; ntddk documentation).
- */
+/* The object manager's services and routines under their NT names (WDK: wdm.h, ntifs.h). */
 #pragma once
 
 #include "nt/ntstatus.h"
+#include "nt/ob.h"
 
 typedef struct _OBJECT_TYPE OBJECT_TYPE, *POBJECT_TYPE;
-
-#define DIRECTORY_QUERY               0x0001u
-#define DIRECTORY_TRAVERSE            0x0002u
-#define DIRECTORY_CREATE_OBJECT       0x0004u
-#define DIRECTORY_CREATE_SUBDIRECTORY 0x0008u
-#define DIRECTORY_ALL_ACCESS          (STANDARD_RIGHTS_REQUIRED | 0xFu)
-
-#define SYMBOLIC_LINK_QUERY      0x0001u
-#define SYMBOLIC_LINK_ALL_ACCESS (STANDARD_RIGHTS_REQUIRED | 0x1u)
-
-#define OBJECT_TYPE_CREATE     0x0001u
-#define OBJECT_TYPE_ALL_ACCESS (STANDARD_RIGHTS_REQUIRED | 0x1u)
-
-#define DUPLICATE_CLOSE_SOURCE    1u
-#define DUPLICATE_SAME_ACCESS     2u
-#define DUPLICATE_SAME_ATTRIBUTES 4u
-
-#define NtCurrentProcess() ((HANDLE)(intptr_t)-1)
-
-#ifndef STATUS_MORE_ENTRIES
-#define STATUS_MORE_ENTRIES NTSTATUS_VALUE(0x00000105u)
-#endif
-
-typedef struct _GENERIC_MAPPING {
-    ACCESS_MASK GenericRead;
-    ACCESS_MASK GenericWrite;
-    ACCESS_MASK GenericExecute;
-    ACCESS_MASK GenericAll;
-} GENERIC_MAPPING, *PGENERIC_MAPPING;
-
-typedef struct _OBJECT_HANDLE_INFORMATION {
-    ULONG HandleAttributes;
-    ACCESS_MASK GrantedAccess;
-} OBJECT_HANDLE_INFORMATION, *POBJECT_HANDLE_INFORMATION;
-
-/* Information classes of NtQueryObject. */
-#define ObjectBasicInformation 0u
-#define ObjectNameInformation  1u
-
-typedef struct _OBJECT_BASIC_INFORMATION {
-    ULONG Attributes;
-    ACCESS_MASK GrantedAccess;
-    ULONG HandleCount;
-    ULONG PointerCount;
-    ULONG PagedPoolCharge;
-    ULONG NonPagedPoolCharge;
-    ULONG Reserved[3];
-    ULONG NameInfoSize;
-    ULONG TypeInfoSize;
-    ULONG SecurityDescriptorSize;
-    LARGE_INTEGER CreationTime;
-} OBJECT_BASIC_INFORMATION, *POBJECT_BASIC_INFORMATION;
-
-typedef struct _OBJECT_NAME_INFORMATION {
-    UNICODE_STRING Name; /* the text follows the record */
-} OBJECT_NAME_INFORMATION, *POBJECT_NAME_INFORMATION;
-
-typedef struct _OBJECT_DIRECTORY_INFORMATION {
-    UNICODE_STRING Name;
-    UNICODE_STRING TypeName;
-} OBJECT_DIRECTORY_INFORMATION, *POBJECT_DIRECTORY_INFORMATION;
 
 /*
  * References the object behind a handle of the current table. `type` NULL takes any type. With

@@ -16,6 +16,8 @@
 #include "nt/ke.h"
 #include "nt/ntdef.h"
 #include "nt/ntstatus.h"
+#include "nt/ob.h"
+#include "nt/reg.h"
 #include "nt/service.h"
 #endif
 

@@ -26,6 +26,8 @@ RECORD = struct.Struct("<88sII")
 NOT_LISTED = {
     "NTAPI", "FASTCALL", "VOID",  # calling conventions and a type
     "DOE_UNLOAD_PENDING", "DOE_DELETE_PENDING",  # behind the WDK's DEVOBJ_EXTENSION
+    # documented for ntdll (NtQueryDirectoryObject), but in no stock header
+    "OBJECT_DIRECTORY_INFORMATION", "OBJECT_DIRECTORY_INFORMATION.Name", "OBJECT_DIRECTORY_INFORMATION.TypeName",
     "DEVOBJ_EXTENSION", "DEVOBJ_EXTENSION.ExtensionFlags", "DEVOBJ_EXTENSION.AttachedTo",
 }
 
