@@ -8,7 +8,7 @@ import pytest
 
 from harness.pe import Image
 from vmachine import DRIVER, Machine, Product
-from vmachine.machine import EXIT_FAILURE, EXIT_SUCCESS
+from vmachine.machine import EXIT_FAILURE
 
 INVALID_IMAGE, NOT_MZ = "C000007B", "C000012F"
 NO_ENTRY_POINT, NO_DLL = "C0000139", "C0000135"
@@ -97,7 +97,7 @@ def test_broken_driver(product: Product, tmp_path: Path, case: str) -> None:
         start = next(line for line in machine.lines if line.startswith("[client] step=start"))
         assert start.split("status=")[1] in statuses
         machine.press("ret")
-        assert machine.wait_exit() in (EXIT_SUCCESS, EXIT_FAILURE)
+        assert machine.wait_exit() == EXIT_FAILURE
         assert not [line for line in machine.lines if line.startswith(("[bugcheck]", "[exception]"))]
 
 
@@ -116,5 +116,18 @@ def test_broken_program(product: Product, tmp_path: Path, name: str, case: str) 
             machine.press("ret")
         assert machine.wait_exit() == EXIT_FAILURE
         assert any(status in line for line in machine.lines for status in statuses), machine.lines
+        never = ("[bugcheck]", "[exception]", "[module]")
+        assert not [line for line in machine.lines if line.startswith(never)]
+
+
+@pytest.mark.parametrize("name, other", [(DRIVER, "kernel32.dll"), (DRIVER, "VirtToPhys.exe"),
+                                         ("VirtToPhys.exe", DRIVER), ("kernel32.dll", DRIVER)])
+def test_image_of_another_kind(product: Product, name: str, other: str) -> None:
+    """A sound image in the wrong place (a DLL as driver, a driver as program) is refused as well."""
+    with Machine(product.boot("exit", {name: product.image(other)})) as machine:
+        if machine.wait_for(r"^\[(box|exit)\]")[1] == "box":
+            machine.press("ret")
+        assert machine.wait_exit() == EXIT_FAILURE
+        assert any(INVALID_IMAGE in line for line in machine.lines), machine.lines
         never = ("[bugcheck]", "[exception]", "[module]")
         assert not [line for line in machine.lines if line.startswith(never)]
