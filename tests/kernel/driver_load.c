@@ -1,4 +1,6 @@
 /* ZwLoadDriver: what the service key and the file must be like; what a failure leaves (nothing). */
+#include "bootinfo.h"
+#include "mm/layout.h"
 #include "tests/kernel/driver_support.h"
 
 #define SERVICE u"SelfTest"
@@ -43,11 +45,43 @@ SELFTEST(driver_paths_lead_to_files)
     CHECK_STATUS(try_file(u"\\Device\\HarddiskVolume1\\virttophys.SYS"), STATUS_SUCCESS);
 }
 
-/* A program asks for user-mode libraries, which the kernel does not have. */
 SELFTEST(driver_files_must_be_drivers)
 {
     SELFTEST_NEEDS_FILE("VirtToPhys.exe");
-    check_failing(u"\\??\\C:\\VirtToPhys.exe", STATUS_DRIVER_UNABLE_TO_LOAD);
+    SELFTEST_NEEDS_FILE("kernel32.dll");
+    check_failing(u"\\??\\C:\\VirtToPhys.exe", STATUS_INVALID_IMAGE_FORMAT);
+    check_failing(u"\\??\\C:\\kernel32.dll", STATUS_INVALID_IMAGE_FORMAT);
+}
+
+/* The first byte of a text in a boot module's file, or NULL. */
+static UCHAR *find_text(const char *module_name, const char *text)
+{
+    for (ULONG i = 0; i < boot_info.module_count; i++) {
+        const struct boot_module *module = &boot_info.modules[i];
+        UCHAR *bytes = direct_map(module->physical);
+        ULONG length = strlen(text);
+
+        if (!rtl_equal_text(module->name, module_name))
+            continue;
+        for (ULONG at = 0; at + length <= module->size; at++)
+            if (memcmp(bytes + at, text, length) == 0)
+                return bytes + at;
+    }
+    return NULL;
+}
+
+/* VirtToPhys.sys as if it were linked to a library that the kernel does not have. */
+SELFTEST(driver_with_a_missing_library_is_not_loaded)
+{
+    SELFTEST_NEEDS_FILE("VirtToPhys.sys");
+    UCHAR *name = find_text("VirtToPhys.sys", "ntoskrnl.exe");
+
+    if (!CHECK(name != NULL))
+        return;
+    *name = 'x';
+    check_failing(VIRTTOPHYS_SYS, STATUS_DRIVER_UNABLE_TO_LOAD);
+    *name = 'n';
+    CHECK_STATUS(try_file(VIRTTOPHYS_SYS), STATUS_SUCCESS);
 }
 
 SELFTEST(driver_with_a_missing_import_is_not_loaded)

@@ -70,24 +70,33 @@ SELFTEST(io_create_carries_the_openers_words)
     CHECK_NO_LEAK(mark);
 }
 
-/* Figure 4-7: GENERIC_READ | GENERIC_WRITE grants 0012019F. */
-SELFTEST(io_generic_rights_are_mapped)
+static void check_granted(ACCESS_MASK asked, ACCESS_MASK expected)
 {
-    struct test_mark mark = io_test_begin();
     OBJECT_HANDLE_INFORMATION granted = {0};
     struct test_name name;
     IO_STATUS_BLOCK iosb;
     HANDLE handle;
     PVOID file;
 
-    io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
-    CHECK_STATUS(NtOpenFile(&handle, GENERIC_READ | GENERIC_WRITE,
-                            test_name(&name, NULL, TEST_DEVICE, 0), &iosb, 0, 0),
+    CHECK_STATUS(NtOpenFile(&handle, asked, test_name(&name, NULL, TEST_DEVICE, 0), &iosb, 0, 0),
                  STATUS_SUCCESS);
     ObReferenceObjectByHandle(handle, 0, io_file_type, KernelMode, &file, &granted);
-    CHECK_EQUAL(granted.GrantedAccess, 0x0012019F);
+    CHECK_EQUAL(granted.GrantedAccess, expected);
     ObDereferenceObject(file);
     NtClose(handle);
+}
+
+/* Figure 4-7: GENERIC_READ | GENERIC_WRITE grants 0012019F. Attributes can always be read. */
+SELFTEST(io_rights_are_mapped)
+{
+    struct test_mark mark = io_test_begin();
+
+    io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
+    check_granted(GENERIC_READ | GENERIC_WRITE, 0x0012019F);
+    check_granted(GENERIC_ALL, FILE_ALL_ACCESS);
+    check_granted(0, FILE_READ_ATTRIBUTES);
+    check_granted(FILE_READ_DATA | SYNCHRONIZE,
+                  FILE_READ_DATA | SYNCHRONIZE | FILE_READ_ATTRIBUTES);
     CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
     CHECK_NO_LEAK(mark);
 }

@@ -66,6 +66,26 @@ SELFTEST(mm_rights_are_what_was_asked)
     mm_space_destroy(space); /* frees the page too */
 }
 
+/* Rights are an AND over the levels (paging-facts 2): for the walk as for the CPU. */
+SELFTEST(mm_rights_need_every_level)
+{
+    struct mm_space *space = mm_space_create(), *last = mm_space_switch(space);
+    paging_entry *pde = &directory_of(space)[pde_index(AT)];
+
+    CHECK_STATUS(mm_map(space, AT, test_frame(), PAGE_WRITE | PAGE_USER), STATUS_SUCCESS);
+    CHECK(mm_walk(AT).write && mm_walk(AT).user);
+    *pde &= ~(paging_entry)(PAGE_WRITE | PAGE_USER);
+    write_cr3(read_cr3());
+    CHECK(!mm_walk(AT).write && !mm_walk(AT).user);
+    CHECK_EQUAL(probe_write(AT), 3);
+    *pde |= PAGE_WRITE;
+    write_cr3(read_cr3());
+    CHECK(mm_walk(AT).write && !mm_walk(AT).user);
+    CHECK_EQUAL(probe_write(AT), NO_FAULT);
+    mm_space_switch(last);
+    mm_space_destroy(space);
+}
+
 /* Another frame at the same address is seen at once: the TLB is told. */
 SELFTEST(mm_remapping_is_seen_at_once)
 {
@@ -182,9 +202,19 @@ SELFTEST(mm_ranges_are_free_or_not)
     CHECK(mm_is_range_free(space, AT + 0x1000, 0x10000000));
     CHECK(mm_is_range_free(space, USER_START, AT - USER_START));
     CHECK(!mm_is_range_free(space, KERNEL_BASE, 1));
-    CHECK(!mm_is_range_free(space, KERNEL_BASE + LARGE_PAGE_SIZE, 1));
     CHECK(!mm_is_range_free(space, SELF_MAP_PDES, 1));
     mm_space_destroy(space);
+}
+
+/* Large pages, where the CPU has them: what lies in them is no page table. */
+SELFTEST(mm_no_page_of_the_direct_map_is_free)
+{
+    ULONG free = 0;
+
+    for (ULONG at = KERNEL_BASE + LARGE_PAGE_SIZE; at < DIRECT_MAP_END; at += PAGE_SIZE)
+        if (boot_page_directory[pde_index(at)] & PAGE_PRESENT)
+            free += mm_is_range_free(&mm_system_space, at, 1);
+    CHECK_EQUAL(free, 0);
 }
 
 SELFTEST(mm_without_memory_nothing_is_mapped)

@@ -59,10 +59,13 @@ SELFTEST(mm_system_ptes_run_out)
         CHECK_EQUAL(system_pte_reserve(too_many[i]), 0);
     for (ULONG pages = ALL_PAGES; pages && count < ARRAY_SIZE(taken);) {
         taken[count] = system_pte_reserve(pages);
-        if (taken[count])
-            count++;
-        else
+        if (!taken[count]) {
             pages /= 2;
+            continue;
+        }
+        CHECK(taken[count] >= SYSTEM_PTES_START);
+        CHECK(taken[count] + pages * PAGE_SIZE <= SYSTEM_PTES_END);
+        count++;
     }
     CHECK(count > 0 && count < ARRAY_SIZE(taken));
     CHECK_EQUAL(system_pte_reserve(1), 0);

@@ -68,6 +68,7 @@ static void check_rights(const struct module *module, BOOLEAN user)
         CHECK_EQUAL(walk.stop, WALK_MAPPED);
         CHECK_EQUAL(walk.page_size, PAGE_SIZE);
         CHECK_EQUAL(walk.user, user);
+        CHECK_EQUAL(!!(walk.levels[1].entry & PAGE_USER), user); /* the PTE's own bit */
         CHECK_EQUAL(walk.write, write);
         CHECK_EQUAL(probe_write(module->base + rva), write ? NO_FAULT : 3);
     }

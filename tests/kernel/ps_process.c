@@ -73,11 +73,12 @@ SELFTEST(ps_missing_programs_leave_nothing)
                   STATUS_OBJECT_NAME_INVALID);
 }
 
-/* A driver is an image, but asks for a library that no process has. */
-SELFTEST(ps_drivers_are_no_programs)
+SELFTEST(ps_other_images_are_no_programs)
 {
     SELFTEST_NEEDS_FILE("VirtToPhys.sys");
-    check_failing("VirtToPhys.sys", STATUS_DLL_NOT_FOUND);
+    SELFTEST_NEEDS_FILE("kernel32.dll");
+    check_failing("VirtToPhys.sys", STATUS_INVALID_IMAGE_FORMAT);
+    check_failing("kernel32.dll", STATUS_INVALID_IMAGE_FORMAT);
 }
 
 static struct boot_module *boot_module(const char *name)
