@@ -63,8 +63,8 @@ SELFTEST(mm_system_ptes_run_out)
             pages /= 2;
             continue;
         }
-        CHECK(taken[count] >= SYSTEM_PTES_START);
-        CHECK(taken[count] + pages * PAGE_SIZE <= SYSTEM_PTES_END);
+        CHECK(taken[count] >= SYSTEM_PTES_START && taken[count] < SYSTEM_PTES_END);
+        CHECK(pages * PAGE_SIZE <= SYSTEM_PTES_END - taken[count]);
         count++;
     }
     CHECK(count > 0 && count < ARRAY_SIZE(taken));
