@@ -8,6 +8,7 @@
 #include "drivers/keyboard/keyboard.h"
 #include "drivers/serial/serial.h"
 #include "io/io.h"
+#include "io/trace.h"
 #include "kd/bugcheck.h"
 #include "kd/crash.h"
 #include "kd/machine.h"
@@ -54,6 +55,7 @@ static void init_options(void)
     log_printf("[boot] cmdline=\"%s\"\n", boot_info.command_line);
     options_parse(boot_info.command_line, &options, report_unknown);
     machine_leave_at_end(options.exit);
+    trace_irps = !!options.trace[0];
     if (options.seeded)
         frame_shuffle(options.seed);
     if (options.place[0] && !place_init()) {

@@ -18,6 +18,7 @@ static const struct option {
     {"seed", NUMBER, offsetof(struct options, seed), NULL},
     {"place", CHOICE, offsetof(struct options, place), "fig4-10 "},
     {"registry", CHOICE, offsetof(struct options, registry), "none taken "},
+    {"trace", CHOICE, offsetof(struct options, trace), "irp "},
     {"crash", CHOICE, offsetof(struct options, crash), ""},
 };
 
@@ -92,7 +93,7 @@ static const char *next_word(const char *at, char word[WORD_SIZE])
 static BOOLEAN is_path(const char *word)
 {
     for (; *word && *word != '='; word++)
-        if (*word == '/')
+        if (*word == '/' || *word == '.')
             return TRUE;
     return FALSE;
 }

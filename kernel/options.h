@@ -6,6 +6,7 @@
  *   exit            leaves QEMU after OK
  *   selftest        runs the self-tests instead of the program
  *   registry=none   no Services key: "connect" fails; registry=taken: the service's key is there
+ *   trace=irp       a log line for each step of each IRP
  *   crash=WHAT      ends with a real fault, to see its report (kd/crash.h)
  */
 #pragma once
@@ -15,13 +16,13 @@
 struct options {
     BOOLEAN exit, selftest, seeded;
     ULONG seed;
-    char place[16], registry[16], crash[16]; /* empty: not given */
+    char place[16], registry[16], crash[16], trace[16]; /* empty: not given */
 };
 
 /*
  * Fills `options` from the command line. A word that is not known, or has a value that is not, is
- * given to `unknown` (cut to 63 characters) and ignored. A first word with a slash is the
- * loader's name of the kernel and skipped.
+ * given to `unknown` (cut to 63 characters) and ignored. A first word with a slash or a
+ * dot in front of any '=' is the loader's name of the kernel and skipped.
  */
 void options_parse(const char *command_line, struct options *options,
                    void (*unknown)(const char *word));

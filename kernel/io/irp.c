@@ -3,6 +3,7 @@
 #include "console/log.h"
 #include "export.h"
 #include "io/event.h"
+#include "io/trace.h"
 #include "mm/pool.h"
 #include "rtl/bugcheck.h"
 #include "rtl/rtl.h"
@@ -61,6 +62,8 @@ NTSTATUS FASTCALL IofCallDriver(PDEVICE_OBJECT device, PIRP irp)
     PIO_STACK_LOCATION location = --irp->Tail.Overlay.CurrentStackLocation;
 
     location->DeviceObject = device;
+    if (__builtin_expect(trace_irps, FALSE))
+        trace_call(irp);
     return device->DriverObject->MajorFunction[location->MajorFunction](device, irp);
 }
 EXPORT_NTOSKRNL(IofCallDriver);
@@ -151,6 +154,8 @@ static void give_results(PIRP irp)
 {
     PIO_STATUS_BLOCK iosb = irp->UserIosb;
 
+    if (__builtin_expect(trace_irps, FALSE))
+        trace_end(irp);
     if (iosb) { /* else the requestor has given the IRP up */
         if (irp->Flags & IRP_INPUT_OPERATION && !NT_ERROR(irp->IoStatus.Status))
             copy_answer(irp);
@@ -167,10 +172,12 @@ VOID FASTCALL IofCompleteRequest(PIRP irp, CCHAR priority_boost)
     if (irp->Type != IO_TYPE_IRP || irp->CurrentLocation > irp->StackCount)
         bugcheck(MULTIPLE_IRP_COMPLETE_REQUESTS, (ULONG)irp, 0, 0, 0,
                  "IoCompleteRequest: the IRP was completed before");
-    do
+    do {
+        if (__builtin_expect(trace_irps, FALSE))
+            trace_complete(irp);
         if (!complete_location(irp))
             return;
-    while (irp->CurrentLocation <= irp->StackCount);
+    } while (irp->CurrentLocation <= irp->StackCount);
     give_results(irp);
 }
 EXPORT_NTOSKRNL(IofCompleteRequest);

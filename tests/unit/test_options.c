@@ -80,7 +80,9 @@ static void the_loaders_name_is_skipped(void **state)
     (void)state;
     expect_nothing("build/kernel.elf", "");
     expect_nothing("/boot/kernel.elf /boot/kernel.elf", "/boot/kernel.elf;");
-    expect_nothing("kernel.elf", "kernel.elf;");
+    expect_nothing("kernel.elf", "");
+    expect_nothing("exit.now", "");
+    expect_nothing("seed exit.now", "seed;exit.now;");
     assert_true(parse("/boot/kernel.elf exit").exit);
     expect_nothing("crash=/x/0123456789abcdef", "crash=/x/0123456789abcdef;");
 }
