@@ -190,8 +190,9 @@ static void show(const struct process *process, const struct control *control)
     for (int i = 0; i < TABLE_ROWS; i++) {
         const struct module *module = module_handle(process, modules[i]);
 
-        rows[i] = (struct table_row){modules[i] ? modules[i] : module->name, control->virtual[i],
-                                     control -> physical[i]};
+        rows[i].name = modules[i] ? modules[i] : module->name;
+        rows[i].virtual = control->virtual[i];
+        rows[i].physical = control->physical[i];
         log_printf("[module] name=%s virtual=%08X physical=%08X\n", rows[i].name, rows[i].virtual,
                    rows[i].physical);
     }
