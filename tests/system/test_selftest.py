@@ -16,10 +16,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "tests/kernel"
 
 MACHINES = {
-    "as booted": {"append": "selftest exit"},
-    "frames shuffled": {"append": "seed=5 selftest exit"},
+    "64 MiB": {"append": "selftest exit"},
+    "64 MiB, frames shuffled": {"append": "seed=5 selftest exit"},
     "256 MiB": {"append": "selftest exit", "memory": 256},
-    "without 4 MiB pages": {"append": "selftest exit", "cpu": "486"},
+    "64 MiB, no 4 MiB pages": {"append": "selftest exit", "cpu": "486"},
 }
 
 
