@@ -42,6 +42,7 @@ typedef NTSTATUS(NTAPI *PIO_COMPLETION_ROUTINE)(PDEVICE_OBJECT, PIRP, PVOID Cont
 typedef VOID(NTAPI *PDRIVER_UNLOAD)(PDRIVER_OBJECT);
 typedef VOID(NTAPI *PDRIVER_CANCEL)(PDEVICE_OBJECT, PIRP);
 
+/* A buffer as pages: the frame numbers stand behind the record, a ULONG for each page. */
 struct _MDL {
     PMDL Next;
     CSHORT Size;
@@ -52,6 +53,11 @@ struct _MDL {
     ULONG ByteCount;
     ULONG ByteOffset;
 };
+
+#define MDL_MAPPED_TO_SYSTEM_VA     0x0001
+#define MDL_PAGES_LOCKED            0x0002
+#define MDL_SOURCE_IS_NONPAGED_POOL 0x0004
+#define MDL_WRITE_OPERATION         0x0080
 
 typedef struct _DRIVER_EXTENSION {
     PDRIVER_OBJECT DriverObject;

@@ -127,9 +127,11 @@ NTSTATUS NTAPI ZwOpenFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES
                           PIO_STATUS_BLOCK iosb, ULONG share_access, ULONG options);
 
 /*
- * Sends IRP_MJ_DEVICE_CONTROL. Only METHOD_BUFFERED is carried here; direct and neither methods
- * give STATUS_NOT_IMPLEMENTED. Lengths are bytes; a NULL buffer counts as length 0. `event`, `apc`
- * must be NULL (STATUS_INVALID_PARAMETER). Error statuses leave iosb and output untouched;
+ * Sends IRP_MJ_DEVICE_CONTROL. Buffers travel by the code's method: a system buffer for both, one
+ * for the input and a locked MDL for the output, or raw pointers. Lengths are bytes; a NULL buffer
+ * counts as length 0 (not for METHOD_NEITHER). STATUS_ACCESS_VIOLATION: a page of the output of a
+ * direct method is missing or, for METHOD_OUT_DIRECT, read-only; the driver is not called. `event`,
+ * `apc` must be NULL (STATUS_INVALID_PARAMETER). Error statuses leave iosb and output untouched;
  * warnings (8xxxxxxxh) copy both. Otherwise the driver's status, handle statuses,
  * STATUS_ACCESS_DENIED (UserMode without the code's access), STATUS_INSUFFICIENT_RESOURCES.
  */
@@ -142,9 +144,9 @@ NTSTATUS NTAPI ZwDeviceIoControlFile(HANDLE handle, HANDLE event, PVOID apc, PVO
 
 /*
  * Reads or writes `length` bytes at *offset (NULL: at the file's current place, which moves).
- * DO_BUFFERED_IO devices get a system buffer, others the caller's pointer; DO_DIRECT_IO gives
- * STATUS_NOT_IMPLEMENTED. A NULL buffer counts as length 0. Rights: FILE_READ_DATA,
- * FILE_WRITE_DATA. Else as above.
+ * DO_BUFFERED_IO devices get a system buffer, DO_DIRECT_IO ones a locked MDL
+ * (STATUS_ACCESS_VIOLATION as above), others the caller's pointer. A NULL buffer counts as length
+ * 0. Rights: FILE_READ_DATA, FILE_WRITE_DATA. Else as above.
  */
 NTSTATUS NTAPI NtReadFile(HANDLE handle, HANDLE event, PVOID apc, PVOID apc_context,
                           PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,

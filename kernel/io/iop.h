@@ -31,6 +31,9 @@ void io_close_file(PVOID object, ULONG handles_before, ACCESS_MASK granted);
 void io_delete_file(PVOID object);
 ULONG io_file_name(PVOID object, PWCHAR end);
 
+/* irp.c: frees an IRP with its system buffer and its MDL. */
+void io_free_request(PIRP irp);
+
 /* irp.c: the routine in every major function that a driver leaves alone. */
 NTSTATUS NTAPI io_invalid_request(PDEVICE_OBJECT device, PIRP irp);
 
@@ -72,6 +75,16 @@ static inline void io_request_answer(struct io_request *request, PVOID output, U
     /* The largest answer that fits; drivers do not see this field of a buffered request. */
     irp->Overlay.AsynchronousParameters.UserApcContext = (PVOID)bytes;
 }
+
+/*
+ * Describes the caller's buffer to the driver by a locked MDL; none for `bytes` 0. `write`: the
+ * driver writes to it. STATUS_SUCCESS, STATUS_ACCESS_VIOLATION, STATUS_INSUFFICIENT_RESOURCES; on
+ * failure the request is to be abandoned.
+ */
+NTSTATUS io_request_lock(struct io_request *request, PVOID buffer, ULONG bytes, BOOLEAN write);
+
+/* Gives the IRP back unsent. */
+void io_request_abandon(struct io_request *request);
 
 /*
  * Sends the IRP. `iosb` (optional) gets the results unless the status is an error. An IRP that is

@@ -2,8 +2,8 @@
 
 #include "console/log.h"
 #include "export.h"
-#include "io/event.h"
 #include "io/trace.h"
+#include "mm/mdl.h"
 #include "mm/pool.h"
 #include "rtl/bugcheck.h"
 #include "rtl/rtl.h"
@@ -56,14 +56,14 @@ EXPORT_NTOSKRNL(IoFreeIrp);
 
 NTSTATUS FASTCALL IofCallDriver(PDEVICE_OBJECT device, PIRP irp)
 {
+    if (__builtin_expect(trace_irps, FALSE))
+        trace_call(device, irp);
     if (--irp->CurrentLocation <= 0)
         bugcheck(NO_MORE_IRP_STACK_LOCATIONS, (ULONG)irp, 0, 0, 0,
                  "IoCallDriver: the IRP has no stack location left for this driver");
     PIO_STACK_LOCATION location = --irp->Tail.Overlay.CurrentStackLocation;
 
     location->DeviceObject = device;
-    if (__builtin_expect(trace_irps, FALSE))
-        trace_call(irp);
     return device->DriverObject->MajorFunction[location->MajorFunction](device, irp);
 }
 EXPORT_NTOSKRNL(IofCallDriver);
@@ -131,6 +131,13 @@ static BOOLEAN complete_location(PIRP irp)
     return TRUE;
 }
 
+void io_free_request(PIRP irp)
+{
+    if (irp->MdlAddress)
+        mdl_destroy(irp->MdlAddress);
+    ExFreePool(irp);
+}
+
 /*
  * Copies the answer of a buffered request out. A driver that claims more than the requestor's
  * buffer holds would leak pool: the copy is cut and the log says so.
@@ -154,16 +161,12 @@ static void give_results(PIRP irp)
 {
     PIO_STATUS_BLOCK iosb = irp->UserIosb;
 
-    if (__builtin_expect(trace_irps, FALSE))
-        trace_end(irp);
     if (iosb) { /* else the requestor has given the IRP up */
         if (irp->Flags & IRP_INPUT_OPERATION && !NT_ERROR(irp->IoStatus.Status))
             copy_answer(irp);
         *iosb = irp->IoStatus;
     }
-    if (irp->UserEvent)
-        KeSetEvent(irp->UserEvent, 0, FALSE);
-    IoFreeIrp(irp);
+    io_free_request(irp);
 }
 
 VOID FASTCALL IofCompleteRequest(PIRP irp, CCHAR priority_boost)

@@ -12,33 +12,44 @@ struct transfer {
     BOOLEAN sequential; /* at the file's current place */
 };
 
-/* The data's way by the device's flags: a system buffer, or the caller's own pointer. */
-static void give_buffer(struct io_request *request, const struct transfer *transfer, ULONG buffered)
+/*
+ * The data's way by the device's flags: through a system buffer, by an MDL over the caller's
+ * buffer, or by the caller's own pointer.
+ */
+static NTSTATUS give_buffer(struct io_request *request, const struct transfer *transfer)
 {
-    if (!buffered)
-        request->irp->UserBuffer = transfer->buffer;
-    else if (transfer->major == IRP_MJ_WRITE)
-        memcpy(request->irp->AssociatedIrp.SystemBuffer, transfer->buffer, buffered);
-    else
+    PIRP irp = request->irp;
+    BOOLEAN reads = transfer->major == IRP_MJ_READ;
+
+    if (request->device->Flags & DO_DIRECT_IO && !(request->device->Flags & DO_BUFFERED_IO))
+        return io_request_lock(request, transfer->buffer, transfer->length, reads);
+    if (!(request->device->Flags & DO_BUFFERED_IO))
+        irp->UserBuffer = transfer->buffer;
+    else if (reads)
         io_request_answer(request, transfer->buffer, transfer->length);
+    else
+        memcpy(irp->AssociatedIrp.SystemBuffer, transfer->buffer, transfer->length);
+    return STATUS_SUCCESS;
 }
 
 static NTSTATUS perform(PFILE_OBJECT file, const struct transfer *transfer, PIO_STATUS_BLOCK iosb)
 {
     ULONG flags = IoGetAttachedDevice(file->DeviceObject)->Flags;
-    ULONG buffered = flags & DO_BUFFERED_IO ? transfer->length : 0;
     struct io_request request;
 
-    if (flags & DO_DIRECT_IO)
-        return STATUS_NOT_IMPLEMENTED;
-    if (!io_request_begin(&request, file, transfer->major, buffered))
+    if (!io_request_begin(&request, file, transfer->major,
+                          flags & DO_BUFFERED_IO ? transfer->length : 0))
         return STATUS_INSUFFICIENT_RESOURCES;
     request.location->Parameters.Read.Length = transfer->length;
     request.location->Parameters.Read.Key = transfer->key;
     request.location->Parameters.Read.ByteOffset = transfer->offset;
-    give_buffer(&request, transfer, buffered);
-    NTSTATUS status = io_request_perform(&request, iosb);
+    NTSTATUS status = give_buffer(&request, transfer);
 
+    if (!NT_SUCCESS(status)) {
+        io_request_abandon(&request);
+        return status;
+    }
+    status = io_request_perform(&request, iosb);
     if (NT_SUCCESS(status) && transfer->sequential)
         file->CurrentByteOffset.QuadPart += request.status.Information;
     return status;

@@ -1,6 +1,22 @@
 #include "io/iop.h"
 
 #include "console/log.h"
+#include "mm/mdl.h"
+
+NTSTATUS io_request_lock(struct io_request *request, PVOID buffer, ULONG bytes, BOOLEAN write)
+{
+    PMDL mdl = bytes ? mdl_create(buffer, bytes) : NULL;
+
+    request->irp->MdlAddress = mdl;
+    if (!mdl)
+        return bytes ? STATUS_INSUFFICIENT_RESOURCES : STATUS_SUCCESS;
+    return mdl_lock(mdl, request->irp->RequestorMode, write);
+}
+
+void io_request_abandon(struct io_request *request)
+{
+    io_free_request(request->irp);
+}
 
 /* The dispatch routine has returned STATUS_PENDING: the final status, one way or another. */
 static NTSTATUS end_pending(struct io_request *request)

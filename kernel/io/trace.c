@@ -36,21 +36,21 @@ static PCUNICODE_STRING device_name(const DEVICE_OBJECT *device)
     return info && info->Name.Length ? &info->Name : &unnamed;
 }
 
-static void log_step(const char *event, const IRP *irp, const IO_STACK_LOCATION *location)
+static void log_step(const char *event, const IRP *irp, const DEVICE_OBJECT *device, UCHAR major,
+                     int location)
 {
     char number[4];
 
     log_printf("[irp] event=%s irp=%p major=%s device=%wZ driver=%wZ location=%d/%d", event, irp,
-               major_name(location->MajorFunction, number), device_name(location->DeviceObject),
-               &location->DeviceObject->DriverObject->DriverName, irp->CurrentLocation,
-               irp->StackCount);
+               major_name(major, number), device_name(device), &device->DriverObject->DriverName,
+               location, irp->StackCount);
 }
 
-void trace_call(const IRP *irp)
+void trace_call(const DEVICE_OBJECT *device, const IRP *irp)
 {
-    const IO_STACK_LOCATION *location = irp->Tail.Overlay.CurrentStackLocation;
+    const IO_STACK_LOCATION *location = irp->Tail.Overlay.CurrentStackLocation - 1;
 
-    log_step("call", irp, location);
+    log_step("call", irp, device, location->MajorFunction, irp->CurrentLocation - 1);
     if (location->MajorFunction == IRP_MJ_DEVICE_CONTROL)
         log_printf(" code=%08X in=%u out=%u", location->Parameters.DeviceIoControl.IoControlCode,
                    location->Parameters.DeviceIoControl.InputBufferLength,
@@ -60,12 +60,9 @@ void trace_call(const IRP *irp)
 
 void trace_complete(const IRP *irp)
 {
-    log_step("complete", irp, irp->Tail.Overlay.CurrentStackLocation);
-    log_printf(" status=%08X information=%u\n", irp->IoStatus.Status, irp->IoStatus.Information);
-}
+    const IO_STACK_LOCATION *location = irp->Tail.Overlay.CurrentStackLocation;
 
-void trace_end(const IRP *irp)
-{
-    log_printf("[irp] event=end irp=%p status=%08X information=%u\n", irp, irp->IoStatus.Status,
-               irp->IoStatus.Information);
+    log_step("complete", irp, location->DeviceObject, location->MajorFunction,
+             irp->CurrentLocation);
+    log_printf(" status=%08X information=%u\n", irp->IoStatus.Status, irp->IoStatus.Information);
 }

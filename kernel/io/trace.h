@@ -1,6 +1,6 @@
 /*
- * The trace of IRPs (`trace=irp`): a line in the log for each driver that an IRP goes down to, for
- * each location that is completed, and for its end.
+ * The trace of IRPs (`trace=irp`): a line in the log for each driver that an IRP goes down to, and
+ * for each stack location that is completed on the way up.
  */
 #pragma once
 
@@ -9,11 +9,8 @@
 /* On or off; FALSE at boot. The I/O manager looks at it before it calls the routines below. */
 extern BOOLEAN trace_irps;
 
-/* The IRP goes down to its current location's device. */
-void trace_call(const IRP *irp);
+/* The IRP, at its last driver's location still, goes down to `device`. */
+void trace_call(const DEVICE_OBJECT *device, const IRP *irp);
 
-/* A driver has completed the IRP, whose current location is still that driver's. */
+/* The driver at the current location is done with the IRP; the topmost one's turn is the end. */
 void trace_complete(const IRP *irp);
-
-/* The IRP's last completion: its requestor gets the results. */
-void trace_end(const IRP *irp);

@@ -633,3 +633,9 @@ VALUE(KeyBasicInformation)
 VALUE(KeyValueBasicInformation)
 VALUE(KeyValueFullInformation)
 VALUE(KeyValuePartialInformation)
+
+/* nt/io.h: MDLs */
+VALUE(MDL_MAPPED_TO_SYSTEM_VA)
+VALUE(MDL_PAGES_LOCKED)
+VALUE(MDL_SOURCE_IS_NONPAGED_POOL)
+VALUE(MDL_WRITE_OPERATION)

@@ -1,0 +1,42 @@
+/*
+ * Memory descriptor lists: a buffer as the frames it lies in, so that a driver can reach it in any
+ * address space (WDK: Using MDLs).
+ *
+ *   MDL | frame number of page 0 | page 1 | ...      StartVa (page-aligned) + ByteOffset: the
+ * buffer
+ *
+ * Pages do not move or go while their process lives, so locking them is checking them and writing
+ * their frames down.
+ */
+#pragma once
+
+#include "nt/io.h"
+#include "nt/ntstatus.h"
+
+/* An MDL for `length` bytes (at least 1) at `address`, nothing locked. NULL if memory is short. */
+PMDL mdl_create(PVOID address, ULONG length);
+
+/* Unlocks and frees it. */
+void mdl_destroy(PMDL mdl);
+
+/*
+ * Writes down the frames of the buffer in the current space. Every page must be present, for
+ * UserMode the process's own, and with `write` writable. STATUS_SUCCESS, or
+ * STATUS_ACCESS_VIOLATION with nothing locked.
+ */
+NTSTATUS mdl_lock(PMDL mdl, KPROCESSOR_MODE mode, BOOLEAN write);
+
+/* A buffer that is in nonpaged pool, or another place where the kernel always reaches it. */
+VOID NTAPI MmBuildMdlForNonPagedPool(PMDL mdl);
+
+/*
+ * Maps the locked pages into system space. The buffer's address there, until MmUnmapLockedPages or
+ * MmUnlockPages; NULL if there is no room. Only KernelMode; `cache`, `base`, `bugcheck` and
+ * `priority` have no meaning here.
+ */
+PVOID NTAPI MmMapLockedPagesSpecifyCache(PMDL mdl, KPROCESSOR_MODE mode, ULONG cache, PVOID base,
+                                         ULONG bugcheck, ULONG priority);
+VOID NTAPI MmUnmapLockedPages(PVOID address, PMDL mdl);
+
+/* Takes the mapping, if there is one, and the lock away. */
+VOID NTAPI MmUnlockPages(PMDL mdl);
