@@ -8,6 +8,9 @@
 #include "mm/system_pte.h"
 #include "rtl/rtl.h"
 
+/* MDL.Size is a short: buffers up to some 32 MiB can be described. */
+#define SIZE_LIMIT 0x7FFFu
+
 static ULONG *mdl_frames(PMDL mdl)
 {
     return (ULONG *)(mdl + 1);
@@ -23,7 +26,8 @@ PMDL mdl_create(PVOID address, ULONG length)
     ULONG start = page_round_down((ULONG)address), offset = (ULONG)address - start;
     ULONG pages = page_count(length) + !!offset; /* one too many at times, never too few */
     ULONG bytes = sizeof(MDL) + pages * sizeof(ULONG);
-    PMDL mdl = pool_allocate_zeroed(bytes, POOL_TAG('M', 'd', 'l', ' '));
+    PMDL mdl =
+        bytes > SIZE_LIMIT ? NULL : pool_allocate_zeroed(bytes, POOL_TAG('M', 'd', 'l', ' '));
 
     if (!mdl)
         return NULL;

@@ -13,7 +13,8 @@
 #include "nt/io.h"
 #include "nt/ntstatus.h"
 
-/* An MDL for `length` bytes (at least 1) at `address`, nothing locked. NULL if memory is short. */
+/* An MDL for `length` bytes (at least 1) at `address`, nothing locked. NULL if memory is
+ * short or the buffer is above 31 MiB. */
 PMDL mdl_create(PVOID address, ULONG length);
 
 /* Unlocks and frees it. */

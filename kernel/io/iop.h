@@ -37,6 +37,9 @@ void io_free_request(PIRP irp);
 /* irp.c: the routine in every major function that a driver leaves alone. */
 NTSTATUS NTAPI io_invalid_request(PDEVICE_OBJECT device, PIRP irp);
 
+/* In IRP.AllocationFlags: its requestor has given it up, and it keeps a pointer on its file. */
+#define IO_IRP_HOLDS_FILE 0x80
+
 /*
  * irp.c, request.c. A request is prepared and then performed:
  *
@@ -50,8 +53,11 @@ struct io_request {
     PDEVICE_OBJECT device; /* the top of the stack */
     PIRP irp;
     PIO_STACK_LOCATION location;
-    IO_STATUS_BLOCK status; /* STATUS_PENDING until the IRP is completed */
+    IO_STATUS_BLOCK status; /* IO_UNFINISHED until the IRP is completed */
 };
+
+/* No driver's status: the customer bit and all others are set. */
+#define IO_UNFINISHED NTSTATUS_VALUE(0xEFFFFFFFu)
 
 /*
  * Begins a request with a system buffer of `buffer_bytes` (0: none), whose contents are undefined.
@@ -90,6 +96,8 @@ void io_request_abandon(struct io_request *request);
  * Sends the IRP. `iosb` (optional) gets the results unless the status is an error. An IRP that is
  * still pending when the dispatch routine has returned can be completed by nobody, since there is
  * one thread: it is cancelled; if it has no cancel routine, the requestor gives it up with
- * STATUS_IO_TIMEOUT. It then stays its driver's and harms nobody when it is completed later.
+ * STATUS_IO_TIMEOUT. It then stays its driver's, holds the file, and harms nobody when it is
+ * completed later. So does an IRP that the driver keeps without saying that it is pending; then the
+ * status is what the driver says.
  */
 NTSTATUS FASTCALL io_request_perform(struct io_request *request, PIO_STATUS_BLOCK iosb);

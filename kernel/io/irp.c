@@ -2,6 +2,7 @@
 
 #include "console/log.h"
 #include "export.h"
+#include "io/event.h"
 #include "io/trace.h"
 #include "mm/mdl.h"
 #include "mm/pool.h"
@@ -97,7 +98,7 @@ BOOLEAN FASTCALL io_request_begin(struct io_request *request, PFILE_OBJECT file,
     request->file = file;
     request->device = device;
     request->irp = irp;
-    request->status.Status = STATUS_PENDING;
+    request->status.Status = IO_UNFINISHED;
     return TRUE;
 }
 
@@ -156,31 +157,57 @@ static void copy_answer(PIRP irp)
     rtl_copy(irp->UserBuffer, irp->AssociatedIrp.SystemBuffer, bytes);
 }
 
+/* The end of an IRP that has no requestor, or none any more. */
+static __attribute__((cold, noinline)) void end_alone(PIRP irp)
+{
+    PFILE_OBJECT file =
+        irp->AllocationFlags & IO_IRP_HOLDS_FILE ? irp->Tail.Overlay.OriginalFileObject : NULL;
+
+    if (irp->UserEvent)
+        KeSetEvent(irp->UserEvent, 0, FALSE);
+    io_free_request(irp);
+    if (file)
+        ObfDereferenceObject(file);
+}
+
 /* The last step: results to the requestor, the IRP freed. */
 static void give_results(PIRP irp)
 {
     PIO_STATUS_BLOCK iosb = irp->UserIosb;
 
-    if (iosb) { /* else the requestor has given the IRP up */
+    if (iosb) {
         if (irp->Flags & IRP_INPUT_OPERATION && !NT_ERROR(irp->IoStatus.Status))
             copy_answer(irp);
         *iosb = irp->IoStatus;
+        io_free_request(irp);
+    } else {
+        end_alone(irp);
     }
-    io_free_request(irp);
+}
+
+/*
+ * No location is left: then the topmost completion routine has taken the IRP back, and its owner is
+ * done with it now. Anything else was completed before.
+ */
+static __attribute__((cold, noinline)) void check_taken_back(const IRP *irp)
+{
+    if (irp->Type != IO_TYPE_IRP || irp->CurrentLocation != irp->StackCount + 1)
+        bugcheck(MULTIPLE_IRP_COMPLETE_REQUESTS, (ULONG)irp, 0, 0, 0,
+                 "IoCompleteRequest: the IRP was completed before");
 }
 
 VOID FASTCALL IofCompleteRequest(PIRP irp, CCHAR priority_boost)
 {
     (void)priority_boost;
     if (irp->Type != IO_TYPE_IRP || irp->CurrentLocation > irp->StackCount)
-        bugcheck(MULTIPLE_IRP_COMPLETE_REQUESTS, (ULONG)irp, 0, 0, 0,
-                 "IoCompleteRequest: the IRP was completed before");
-    do {
-        if (__builtin_expect(trace_irps, FALSE))
-            trace_complete(irp);
-        if (!complete_location(irp))
-            return;
-    } while (irp->CurrentLocation <= irp->StackCount);
+        check_taken_back(irp);
+    else
+        do {
+            if (__builtin_expect(trace_irps, FALSE))
+                trace_complete(irp);
+            if (!complete_location(irp))
+                return;
+        } while (irp->CurrentLocation <= irp->StackCount);
     give_results(irp);
 }
 EXPORT_NTOSKRNL(IofCompleteRequest);

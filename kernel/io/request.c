@@ -18,28 +18,51 @@ void io_request_abandon(struct io_request *request)
     io_free_request(request->irp);
 }
 
-/* The dispatch routine has returned STATUS_PENDING: the final status, one way or another. */
-static NTSTATUS end_pending(struct io_request *request)
+/*
+ * The driver has the IRP, and nobody is there who could complete it: it is the driver's alone from
+ * now on. Like every pending IRP it holds its file, so CLOSE comes after it (a file object that is
+ * being deleted cannot be held).
+ */
+static void give_up(struct io_request *request)
+{
+    PIRP irp = request->irp;
+
+    log_printf("[io] irp=%p problem=\"kept, and nothing can complete it\" major=%02X\n", irp,
+               request->location->MajorFunction);
+    irp->UserIosb = NULL;
+    request->status.Information = 0;
+    if (ob_header(request->file)->Flags & OB_FLAG_DELETED)
+        return;
+    ObfReferenceObject(request->file);
+    irp->AllocationFlags |= IO_IRP_HOLDS_FILE;
+}
+
+/*
+ * The dispatch routine has returned, and said pending or not completed the IRP: the final status,
+ * one way or another.
+ */
+static NTSTATUS end_unfinished(struct io_request *request, NTSTATUS returned, PIO_STATUS_BLOCK iosb)
 {
     volatile NTSTATUS *status = &request->status.Status;
 
-    if (*status == STATUS_PENDING)
+    if (*status == IO_UNFINISHED && returned == STATUS_PENDING)
         IoCancelIrp(request->irp);
-    if (*status != STATUS_PENDING)
-        return request->file->FinalStatus = *status;
-    log_printf("[io] irp=%p problem=\"pending, and nothing can complete it\" major=%02X\n",
-               request->irp, request->location->MajorFunction);
-    request->irp->UserIosb = NULL;
-    return STATUS_IO_TIMEOUT;
+    if (*status == IO_UNFINISHED) {
+        give_up(request);
+        return returned == STATUS_PENDING ? STATUS_IO_TIMEOUT : returned;
+    }
+    if (iosb && !NT_ERROR(*status))
+        *iosb = request->status;
+    return request->file->FinalStatus = *status;
 }
 
 NTSTATUS FASTCALL io_request_perform(struct io_request *request, PIO_STATUS_BLOCK iosb)
 {
     NTSTATUS status = IofCallDriver(request->device, request->irp);
 
-    if (status == STATUS_PENDING)
-        status = end_pending(request);
-    if (iosb && !NT_ERROR(status) && request->status.Status != STATUS_PENDING)
+    if (status == STATUS_PENDING || request->status.Status == IO_UNFINISHED)
+        return end_unfinished(request, status, iosb);
+    if (iosb && !NT_ERROR(status))
         *iosb = request->status;
     return status;
 }

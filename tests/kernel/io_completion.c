@@ -1,4 +1,5 @@
 /* Completion routines: who is called, when, with what, and how an IRP is taken back. */
+#include "io/event.h"
 #include "tests/kernel/io_support.h"
 
 SELFTEST(io_completion_goes_upwards)
@@ -67,6 +68,47 @@ SELFTEST(io_irp_of_ones_own_comes_back)
     CHECK_EQUAL(own.irp, irp);
     CHECK_EQUAL(irp->CurrentLocation, irp->StackCount + 1);
     IoFreeIrp(irp);
+    CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
+    CHECK_NO_LEAK(mark);
+}
+
+/* Taken back at the top, an IRP may be completed once more: then it ends, its event set. */
+SELFTEST(io_irp_taken_back_can_be_completed)
+{
+    struct test_mark mark = io_test_begin();
+    PDEVICE_OBJECT a = io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
+    PIRP irp = own_irp(a, a->StackSize, ALL_CASES);
+    KEVENT event;
+
+    KeInitializeEvent(&event, NotificationEvent, FALSE);
+    irp->UserEvent = &event;
+    CHECK_STATUS(IofCallDriver(a, irp), STATUS_SUCCESS);
+    CHECK_EQUAL(KeReadStateEvent(&event), 0);
+    IofCompleteRequest(irp, 0);
+    CHECK_EQUAL(own.calls, 1);
+    CHECK_EQUAL(KeReadStateEvent(&event), 1);
+    CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
+    CHECK_NO_LEAK(mark);
+}
+
+/* A driver that completes with STATUS_PENDING, which is no final status, harms nobody. */
+static NTSTATUS NTAPI complete_as_pending(PDEVICE_OBJECT device, PIRP irp)
+{
+    (void)device;
+    return io_test_complete(irp, STATUS_PENDING, 0);
+}
+
+SELFTEST(io_completed_as_pending_is_final)
+{
+    struct test_mark mark = io_test_begin();
+    IO_STATUS_BLOCK iosb;
+    HANDLE file;
+
+    io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
+    file = io_test_handle();
+    io_test.hook[IRP_MJ_DEVICE_CONTROL] = complete_as_pending;
+    CHECK_STATUS(io_test_control(file, &iosb, NULL, 0, NULL, 0), STATUS_PENDING);
+    NtClose(file);
     CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
     CHECK_NO_LEAK(mark);
 }

@@ -97,6 +97,43 @@ SELFTEST(io_pending_for_ever_is_given_up)
     CHECK_NO_LEAK(mark);
 }
 
+/*
+ * nt-facts 3.2: a pending IRP holds its file, so CLOSE comes after it; CLEANUP is where drivers
+ * complete what a closed file left with them.
+ */
+static NTSTATUS NTAPI complete_kept(PDEVICE_OBJECT device, PIRP irp)
+{
+    io_test_note(device, 'k');
+    CHECK(ob_header(io_test.seen[IRP_MJ_DEVICE_CONTROL].FileObject)->PointerCount >= 2);
+    io_test_complete(io_test.kept, STATUS_CANCELLED, 0);
+    return io_test_complete(irp, STATUS_SUCCESS, 0);
+}
+
+SELFTEST(io_pending_request_holds_its_file)
+{
+    struct test_mark mark = io_test_begin();
+    PDEVICE_OBJECT device = io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
+    IO_STATUS_BLOCK iosb;
+    HANDLE file = io_test_handle();
+
+    io_test.hook[IRP_MJ_DEVICE_CONTROL] = io_test_keep;
+    CHECK_STATUS(control(file, &iosb), STATUS_IO_TIMEOUT);
+    CHECK_COUNTS(io_test_file(file), 1, 2);
+    NtClose(file);
+    CHECK_TEXT(io_test.trace, "Ac Ai Au");
+    CHECK_EQUAL(device->ReferenceCount, 1);
+    complete_later();
+    CHECK_TEXT(io_test.trace, "Ac Ai Au Ax");
+    file = io_test_handle();
+    io_test.trace[0] = 0;
+    CHECK_STATUS(control(file, &iosb), STATUS_IO_TIMEOUT);
+    io_test.hook[IRP_MJ_CLEANUP] = complete_kept;
+    NtClose(file);
+    CHECK_TEXT(io_test.trace, "Ai Au Ak Ax");
+    CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
+    CHECK_NO_LEAK(mark);
+}
+
 /* ---- Cancelling ---- */
 
 static ULONG cancels;
@@ -173,13 +210,15 @@ SELFTEST(io_pending_that_ignores_cancelling_is_given_up)
 SELFTEST(io_pending_create_opens_nothing)
 {
     struct test_mark mark = io_test_begin();
+    PDEVICE_OBJECT device = io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
     HANDLE file;
 
-    io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
     io_test.hook[IRP_MJ_CREATE] = io_test_keep;
     CHECK_STATUS(io_test_open(TEST_DEVICE u"\\x", &file), STATUS_IO_TIMEOUT);
     CHECK_EQUAL(file, NULL);
+    CHECK_EQUAL(device->ReferenceCount, 1); /* the IRP's */
     complete_later();
+    CHECK_EQUAL(device->ReferenceCount, 0);
     CHECK_TEXT(io_test.trace, "Ac");
     CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
     CHECK_NO_LEAK(mark);
@@ -194,6 +233,7 @@ SELFTEST(io_pending_cleanup_does_not_hold_the_handle)
     file = io_test_handle();
     io_test.hook[IRP_MJ_CLEANUP] = io_test_keep;
     CHECK_STATUS(NtClose(file), STATUS_SUCCESS);
+    CHECK_TEXT(io_test.trace, "Ac Au");
     complete_later();
     CHECK_TEXT(io_test.trace, "Ac Au Ax");
     CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
@@ -212,6 +252,35 @@ SELFTEST(io_pending_close_harms_nobody)
     CHECK_STATUS(NtClose(file), STATUS_SUCCESS);
     CHECK_TEXT(io_test.trace, "Ac Au Ax");
     complete_later();
+    CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
+    CHECK_NO_LEAK(mark);
+}
+
+/* A driver that keeps the IRP and does not say so: it is its IRP from then on. */
+static NTSTATUS NTAPI keep_and_lie(PDEVICE_OBJECT device, PIRP irp)
+{
+    (void)device;
+    io_test.kept = irp;
+    return io_test.status[IRP_MJ_DEVICE_CONTROL];
+}
+
+SELFTEST(io_request_kept_without_a_word_harms_nobody)
+{
+    static const NTSTATUS statuses[] = {STATUS_SUCCESS, STATUS_UNSUCCESSFUL};
+    struct test_mark mark = io_test_begin();
+    IO_STATUS_BLOCK iosb;
+    HANDLE file;
+
+    io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
+    file = io_test_handle();
+    io_test.hook[IRP_MJ_DEVICE_CONTROL] = keep_and_lie;
+    for (ULONG i = 0; i < ARRAY_SIZE(statuses); i++) {
+        io_test.status[IRP_MJ_DEVICE_CONTROL] = statuses[i];
+        control(file, &iosb);
+        check_untouched(&iosb);
+        complete_later();
+    }
+    NtClose(file);
     CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
     CHECK_NO_LEAK(mark);
 }
