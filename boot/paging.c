@@ -41,8 +41,8 @@ static uint32_t boot_memory_end(const struct multiboot_info *info)
             const struct multiboot_mmap_entry *entry = (void *)(info->mmap_addr + at);
 
             if (entry->type == MULTIBOOT_MEMORY_AVAILABLE && entry->base < DIRECT_MAP_BYTES &&
-                entry->base + entry->length > end)
-                end = entry->base + entry->length;
+                multiboot_entry_end(entry) > end)
+                end = multiboot_entry_end(entry);
             if (entry->size > info->mmap_length)
                 break;
             at += entry->size + 4;

@@ -24,10 +24,7 @@ enum {
     PAGE_PRESENT = 1u << 0,
     PAGE_WRITE = 1u << 1,
     PAGE_USER = 1u << 2,
-    PAGE_WRITE_THROUGH = 1u << 3,
     PAGE_CACHE_DISABLE = 1u << 4,
-    PAGE_ACCESSED = 1u << 5,
-    PAGE_DIRTY = 1u << 6,
     PAGE_LARGE = 1u << 7, /* in a PDE */
     PAGE_GLOBAL = 1u << 8,
 };

@@ -97,14 +97,20 @@ static void for_each_range(const struct multiboot_info *info, BOOLEAN available,
     }
 }
 
+/* The KiB of [base, end) that lie in [from, to). */
+static ULONG overlap_kib(ULONGLONG base, ULONGLONG end, ULONGLONG from, ULONGLONG to)
+{
+    ULONGLONG first = base > from ? base : from, behind = end < to ? end : to;
+
+    return behind > first ? (ULONG)((behind - first) >> 10) : 0;
+}
+
 static void count_range(ULONGLONG base, ULONGLONG length)
 {
-    ULONGLONG end = base + length, limit = DIRECT_MAP_BYTES;
+    ULONGLONG end = base + length < base ? ~0ull : base + length;
 
-    if (base < 1ull << 32)
-        boot_info.memory_kib += (ULONG)(length >> 10);
-    if (end > limit)
-        boot_info.memory_above_kib += (ULONG)((end - (base > limit ? base : limit)) >> 10);
+    boot_info.memory_kib += overlap_kib(base, end, 0, 1ull << 32);
+    boot_info.memory_above_kib += overlap_kib(base, end, DIRECT_MAP_BYTES, ~0ull);
 }
 
 static void add_usable_memory(const struct multiboot_info *info)
@@ -122,7 +128,8 @@ static void add_usable_memory(const struct multiboot_info *info)
     }
 }
 
-/* The first MiB belongs to firmware and VGA; the spare page tables that boot did not use are free.
+/*
+ * The first MiB belongs to firmware and VGA; the spare page tables that boot did not use are free.
  */
 static void reserve_what_is_used(void)
 {
@@ -143,6 +150,8 @@ void bootinfo_init(ULONG magic, ULONG physical)
 
     if (info->flags & MULTIBOOT_INFO_CMDLINE)
         copy_command_line(info->cmdline);
+    boot_info.graphics = info->flags & MULTIBOOT_INFO_FRAMEBUFFER &&
+                         info->framebuffer_type != MULTIBOOT_FRAMEBUFFER_TEXT;
     if (info->flags & MULTIBOOT_INFO_MODULES)
         copy_modules(info);
     frame_init();
@@ -155,7 +164,8 @@ void bootinfo_map_modules(void)
     for (ULONG i = 0; i < boot_info.module_count; i++) {
         struct boot_module *module = &boot_info.modules[i];
 
-        module->bytes = mm_map_physical(module->physical, module->size);
+        if (module->size)
+            module->bytes = mm_map_physical(module->physical, module->size);
         if (!module->bytes)
             module->size = 0;
     }

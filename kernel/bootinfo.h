@@ -17,6 +17,7 @@ struct boot_info {
     struct boot_module modules[BOOT_MODULES_LIMIT];
     ULONG module_count;
     ULONG modules_left_out; /* handed over beyond BOOT_MODULES_LIMIT */
+    BOOLEAN graphics;       /* the loader left no VGA text mode: the screen stays dark */
     ULONG memory_kib;       /* usable memory below 4 GiB, as the loader says */
     ULONG memory_above_kib; /* usable memory that the direct map does not reach */
 };

@@ -36,6 +36,7 @@ static void report_unknown(const char *word)
 
 static void init_cpu(void)
 {
+    mm_walk_init();                          /* CR4 says how the tables are read */
     gdt_init();                              /* flat segments, TSS, the double fault's stack */
     idt_init();                              /* 32 exceptions, 16 interrupt lines */
     trap_set_default_handler(bugcheck_trap); /* whatever nobody expects is reported */
@@ -53,6 +54,9 @@ static void init_output(void)
 static void init_options(void)
 {
     log_printf("[boot] cmdline=\"%s\"\n", boot_info.command_line);
+    if (boot_info.graphics)
+        log_printf(
+            "[vga] problem=\"the loader left a graphics mode: the text screen is not seen\"\n");
     options_parse(boot_info.command_line, &options, report_unknown);
     machine_leave_at_end(options.exit);
     trace_irps = !!options.trace[0];
@@ -109,6 +113,15 @@ static void init_objects(void)
                    boot_info.modules[i].physical, boot_info.modules[i].size);
 }
 
+static void init_keyboard(void)
+{
+    BOOLEAN present = keyboard_init();
+
+    log_printf("[keyboard] present=%s\n", present ? "yes" : "no");
+    if (!present)
+        console_printf("There is no PS/2 keyboard: OK is pressed without you.\n");
+}
+
 /* A process for VirtToPhys.exe, and the control program's steps in it. */
 static BOOLEAN run_program(void)
 {
@@ -131,6 +144,8 @@ static BOOLEAN run_program(void)
 /* TRUE if the user wants the program once more. */
 static BOOLEAN ask_again(void)
 {
+    if (!keyboard_is_present())
+        return FALSE;
     console_printf("\nEnter: show the table again   Esc: end\n");
     for (;;) {
         UCHAR key = keyboard_wait();
@@ -152,7 +167,7 @@ void kernel_main(ULONG magic, ULONG info)
     init_options();
     init_memory();
     init_objects();
-    keyboard_init();
+    init_keyboard();
     if (options.crash[0])
         crash(options.crash);
     if (options.selftest)

@@ -2,8 +2,9 @@
 
 #include "export.h"
 #include "mm/layout.h"
-#include "mm/space.h"
 #include "x86/cpu.h"
+
+static enum walk_format format;
 
 /* Tables lie in frames, and frames in the direct map. */
 static BOOLEAN read_direct(const void *context, ULONGLONG physical, ULONG *value)
@@ -15,11 +16,16 @@ static BOOLEAN read_direct(const void *context, ULONGLONG physical, ULONG *value
     return TRUE;
 }
 
+void mm_walk_init(void)
+{
+    format = cpu_read_cr4() & CR4_PSE ? WALK_32BIT_PSE : WALK_32BIT;
+}
+
 struct walk mm_walk(ULONG address)
 {
     static const struct walk_memory memory = {.read = read_direct};
 
-    return walk_address(mm_format, read_cr3(), address, &memory);
+    return walk_address(format, read_cr3(), address, &memory);
 }
 
 PHYSICAL_ADDRESS NTAPI MmGetPhysicalAddress(PVOID address)

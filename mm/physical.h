@@ -3,6 +3,9 @@
 
 #include "mm/walk.h"
 
+/* Learns the paging format from CR4. Before all other calls here. */
+void mm_walk_init(void);
+
 /* Walks an address in the current space under the CPU's present format. */
 struct walk mm_walk(ULONG address);
 

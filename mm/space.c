@@ -9,7 +9,6 @@
 #define KERNEL_PDE (KERNEL_BASE >> LARGE_PAGE_SHIFT)
 
 struct mm_space mm_system_space;
-enum walk_format mm_format;
 
 static LIST_ENTRY spaces; /* all of them: a new kernel page table goes into each directory */
 static struct mm_space *current;
@@ -31,7 +30,6 @@ void mm_space_init(void)
     mm_system_space.cr3 = direct_physical(boot_page_directory);
     InsertTailList(&spaces, &mm_system_space.link);
     current = &mm_system_space;
-    mm_format = cpu_read_cr4() & CR4_PSE ? WALK_32BIT_PSE : WALK_32BIT;
     boot_page_directory[0] = 0;
     write_cr3(mm_system_space.cr3);
     if (cpu_features() & CPUID_PGE)

@@ -5,7 +5,6 @@
 #pragma once
 
 #include "mm/frame.h"
-#include "mm/walk.h"
 #include "nt/ntstatus.h"
 #include "paging.h"
 
@@ -13,9 +12,6 @@ struct mm_space {
     ULONG cr3; /* physical address of the page directory, bytes */
     LIST_ENTRY link;
 };
-
-/* The format that the CPU was switched to, for the walk. */
-extern enum walk_format mm_format;
 
 /* The System process's space: the boot page directory. */
 extern struct mm_space mm_system_space;

@@ -58,19 +58,35 @@ void system_pte_release(ULONG address)
     ASSERT(!"no system PTEs are reserved here");
 }
 
+/* Maps frames that follow each other; FALSE, with nothing mapped, if there is no page table. */
+static BOOLEAN map_run(ULONG address, frame_number first, ULONG pages)
+{
+    for (ULONG i = 0; i < pages; i++) {
+        if (NT_SUCCESS(mm_map(&mm_system_space, address + i * PAGE_SIZE, first + i, PAGE_WRITE)))
+            continue;
+        while (i--)
+            mm_unmap(&mm_system_space, address + i * PAGE_SIZE);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 void *mm_map_physical(ULONG physical, ULONG bytes)
 {
     ULONG first = page_round_down(physical), offset = physical - first;
     ULONG pages = page_count(offset + bytes);
 
+    ASSERT(bytes && offset + bytes >= bytes);
     if (physical < DIRECT_MAP_BYTES && bytes <= DIRECT_MAP_BYTES - physical &&
         !mm_is_range_free(&mm_system_space, KERNEL_BASE + physical + bytes - 1, 1))
         return direct_map(physical);
     ULONG address = system_pte_reserve(pages);
 
-    for (ULONG i = 0; address && i < pages; i++)
-        if (!NT_SUCCESS(
-                mm_map(&mm_system_space, address + i * PAGE_SIZE, frame_of(first) + i, PAGE_WRITE)))
-            return NULL;
-    return address ? (char *)address + offset : NULL;
+    if (!address)
+        return NULL;
+    if (!map_run(address, frame_of(first), pages)) {
+        system_pte_release(address);
+        return NULL;
+    }
+    return (char *)address + offset;
 }

@@ -6,5 +6,8 @@
 
 #include "nt/io.h"
 
-/* The boot modules seen by this driver (bootinfo.h). */
+/*
+ * DriverEntry, over the boot modules of bootinfo.h. STATUS_SUCCESS, or the statuses of IoCreateDevice
+ * and IoCreateSymbolicLink with nothing left.
+ */
 NTSTATUS NTAPI bootvol_entry(PDRIVER_OBJECT driver, PUNICODE_STRING registry_path);

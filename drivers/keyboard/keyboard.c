@@ -11,7 +11,7 @@ enum { BUFFER_KEYS = 16, BUFFER_BYTES = 32 };
 /* Keys between the interrupt and the reader. */
 static volatile UCHAR buffer[BUFFER_KEYS];
 static volatile unsigned head, tail;
-static BOOLEAN extended;
+static BOOLEAN extended, present;
 
 static void buffer_put(UCHAR key)
 {
@@ -46,7 +46,12 @@ BOOLEAN keyboard_init(void)
         port_in8(DATA);
     trap_set_handler(TRAP_IRQ_BASE + IRQ_KEYBOARD, interrupt);
     pic_unmask(IRQ_KEYBOARD);
-    return TRUE;
+    return present = TRUE;
+}
+
+BOOLEAN keyboard_is_present(void)
+{
+    return present;
 }
 
 UCHAR keyboard_poll(void)

@@ -17,6 +17,9 @@ enum keyboard_key {
  */
 BOOLEAN keyboard_init(void);
 
+/* What keyboard_init found. */
+BOOLEAN keyboard_is_present(void);
+
 /* Takes the oldest key pressed and not yet read; 0 if there is none. */
 UCHAR keyboard_poll(void);
 

@@ -9,15 +9,23 @@ enum { BAUD_BASE = 115200, BAUD = 115200 };
 enum { LCR_8N1 = 0x03, LCR_DIVISOR = 0x80 };
 enum { FCR_ENABLE_AND_CLEAR = 0xC7 };
 enum { MCR_DTR_RTS_OUT2 = 0x0B, MCR_LOOPBACK = 0x1E };
-enum { LSR_TRANSMITTER_EMPTY = 0x20 };
+enum { LSR_DATA_READY = 0x01, LSR_TRANSMITTER_EMPTY = 0x20 };
 enum { PROBE = 0xAE, PATIENCE = 100000 };
 
 static BOOLEAN present;
+
+/* Waits for a bit of the line status, but never for ever: a byte takes 87 microseconds. */
+static void wait_for(uint8_t bit)
+{
+    for (int i = 0; i < PATIENCE && !(port_in8(LINE_STATUS) & bit); i++)
+        ;
+}
 
 static BOOLEAN answers_in_loopback(void)
 {
     port_out8(MODEM, MCR_LOOPBACK);
     port_out8(DATA, PROBE);
+    wait_for(LSR_DATA_READY);
     return port_in8(DATA) == PROBE;
 }
 
@@ -38,7 +46,6 @@ void serial_put(char c)
 {
     if (!present)
         return;
-    for (int i = 0; i < PATIENCE && !(port_in8(LINE_STATUS) & LSR_TRANSMITTER_EMPTY); i++)
-        ;
+    wait_for(LSR_TRANSMITTER_EMPTY);
     port_out8(DATA, (uint8_t)c);
 }

@@ -177,6 +177,10 @@ void box_show(const char *text, const char *title, enum box_icon icon)
     draw(&box, &layout, title, icon);
     box_shown();
     log_box(text, title);
+    if (!keyboard_is_present()) {
+        log_printf("[box] pressed=OK why=\"there is no keyboard\"\n");
+        return;
+    }
     wait_for_ok();
     log_printf("[box] pressed=OK\n");
     restore_screen();

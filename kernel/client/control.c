@@ -164,11 +164,16 @@ static ULONG perform(struct control *control)
     return ARRAY_SIZE(steps);
 }
 
-static void undo(struct control *control, ULONG performed)
+/* Undoes the steps in the reverse order, all of them; FALSE if one could not be undone. */
+static BOOLEAN undo(struct control *control, ULONG performed)
 {
+    BOOLEAN undone = TRUE;
+
     while (performed--)
         if (steps[performed].undo)
-            log_step(steps[performed].undo_name, steps[performed].undo(control));
+            undone &=
+                NT_SUCCESS(log_step(steps[performed].undo_name, steps[performed].undo(control)));
+    return undone;
 }
 
 /* ---- What is asked and shown ---- */
@@ -214,6 +219,5 @@ BOOLEAN control_run(const struct process *process)
     performed = perform(&control);
     if (performed == ARRAY_SIZE(steps))
         show(process, &control);
-    undo(&control, performed);
-    return performed == ARRAY_SIZE(steps);
+    return undo(&control, performed) && performed == ARRAY_SIZE(steps);
 }

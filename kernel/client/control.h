@@ -11,6 +11,7 @@
  * Registers, starts and opens the driver, asks it for the physical addresses of the process's four
  * modules, shows the table, and undoes everything in the reverse order. A step that fails shows the
  * tutorial's message; what was done before it is undone. Each step's status goes to the log.
- * The process must be attached. TRUE if the table was shown.
+ * The process must be attached. TRUE if the table was shown and
+ * everything was undone.
  */
 BOOLEAN control_run(const struct process *process);

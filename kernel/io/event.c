@@ -35,12 +35,3 @@ LONG NTAPI KeReadStateEvent(PKEVENT event)
     return event->Header.SignalState;
 }
 EXPORT_NTOSKRNL(KeReadStateEvent);
-
-BOOLEAN event_consume(PKEVENT event)
-{
-    BOOLEAN set = !!event->Header.SignalState;
-
-    if (event->Header.Type == SynchronizationEvent)
-        event->Header.SignalState = 0;
-    return set;
-}

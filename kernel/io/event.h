@@ -1,6 +1,6 @@
 /*
- * Events (WDK: KeInitializeEvent and its sisters) for a system with one thread: whoever waits
- * sleeps until an interrupt's work sets the event.
+ * Events (WDK: KeInitializeEvent and its sisters). There is one thread and nobody to wait: an event
+ * keeps the mark that somebody set it.
  */
 #pragma once
 
@@ -12,6 +12,3 @@ VOID NTAPI KeInitializeEvent(PKEVENT event, EVENT_TYPE type, BOOLEAN state);
 LONG NTAPI KeSetEvent(PKEVENT event, LONG increment, BOOLEAN wait);
 VOID NTAPI KeClearEvent(PKEVENT event);
 LONG NTAPI KeReadStateEvent(PKEVENT event);
-
-/* TRUE if the event was set; a synchronization event is then clear again. Does not wait. */
-BOOLEAN event_consume(PKEVENT event);

@@ -26,7 +26,8 @@ struct io_driver_image {
  * Makes the driver object \Driver\<service> and calls `entry` in the System process, as the last
  * steps of loading do; the 28 major functions start as the invalid-request routine.
  * STATUS_SUCCESS: *driver (optional) is the object; io_unload_driver ends it.
- * STATUS_IMAGE_ALREADY_LOADED: the name is taken. STATUS_INSUFFICIENT_RESOURCES.
+ * STATUS_IMAGE_ALREADY_LOADED: the name is taken. STATUS_OBJECT_NAME_INVALID: no name, or too long
+ * a one. STATUS_INSUFFICIENT_RESOURCES.
  * Any failure of `entry`: its status; the object is torn down, DriverUnload is not called.
  * On failure the image stays the caller's.
  */
@@ -38,7 +39,8 @@ NTSTATUS io_create_driver(PCUNICODE_STRING service, PUNICODE_STRING registry_pat
  * Unloads the driver of a service (the name in \Driver).
  * STATUS_SUCCESS: DriverUnload was called, or waits for the last open file of its devices.
  * STATUS_OBJECT_NAME_NOT_FOUND: not loaded. STATUS_INVALID_DEVICE_REQUEST: it has no DriverUnload.
- * STATUS_DELETE_PENDING: asked for before.
+ * STATUS_DELETE_PENDING: DriverUnload was called already. STATUS_OBJECT_NAME_INVALID: no name, or
+ * too long a one. STATUS_INSUFFICIENT_RESOURCES.
  */
 NTSTATUS io_unload_driver(PCUNICODE_STRING service);
 
@@ -47,7 +49,8 @@ NTSTATUS io_unload_driver(PCUNICODE_STRING service);
 /*
  * Creates a device with `extension_bytes` of zeroed extension; `name` NULL makes it unnamed.
  * STATUS_SUCCESS: the device is its driver's until IoDeleteDevice. STATUS_OBJECT_NAME_COLLISION
- * and the other statuses of ob_insert_object, STATUS_INSUFFICIENT_RESOURCES: *device is NULL.
+ * and the other statuses of ob_insert_object, STATUS_INSUFFICIENT_RESOURCES,
+ * STATUS_INVALID_PARAMETER (an extension of 64 KiB and more): *device is NULL.
  */
 NTSTATUS NTAPI IoCreateDevice(PDRIVER_OBJECT driver, ULONG extension_bytes, PUNICODE_STRING name,
                               DEVICE_TYPE type, ULONG characteristics, BOOLEAN exclusive,
@@ -78,6 +81,8 @@ NTSTATUS NTAPI IoGetDeviceObjectPointer(PUNICODE_STRING name, ACCESS_MASK access
 
 /* A permanent symbolic link without handles. Statuses of NtCreateSymbolicLinkObject. */
 NTSTATUS NTAPI IoCreateSymbolicLink(PUNICODE_STRING name, PUNICODE_STRING target);
+
+/* Takes the link away. Statuses of NtOpenSymbolicLinkObject. */
 NTSTATUS NTAPI IoDeleteSymbolicLink(PUNICODE_STRING name);
 
 /* ---- IRPs ---- */
@@ -133,7 +138,8 @@ NTSTATUS NTAPI ZwOpenFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES
  * direct method is missing or, for METHOD_OUT_DIRECT, read-only; the driver is not called. `event`,
  * `apc` must be NULL (STATUS_INVALID_PARAMETER). Error statuses leave iosb and output untouched;
  * warnings (8xxxxxxxh) copy both. Otherwise the driver's status, handle statuses,
- * STATUS_ACCESS_DENIED (UserMode without the code's access), STATUS_INSUFFICIENT_RESOURCES.
+ * STATUS_ACCESS_DENIED (UserMode without the code's access), STATUS_INSUFFICIENT_RESOURCES,
+ * STATUS_IO_TIMEOUT (the driver keeps the IRP pending, and nobody is there to complete it).
  */
 NTSTATUS NTAPI NtDeviceIoControlFile(HANDLE handle, HANDLE event, PVOID apc, PVOID apc_context,
                                      PIO_STATUS_BLOCK iosb, ULONG code, PVOID input,
@@ -146,7 +152,8 @@ NTSTATUS NTAPI ZwDeviceIoControlFile(HANDLE handle, HANDLE event, PVOID apc, PVO
  * Reads or writes `length` bytes at *offset (NULL: at the file's current place, which moves).
  * DO_BUFFERED_IO devices get a system buffer, DO_DIRECT_IO ones a locked MDL
  * (STATUS_ACCESS_VIOLATION as above), others the caller's pointer. A NULL buffer counts as length
- * 0. Rights: FILE_READ_DATA, FILE_WRITE_DATA. Else as above.
+ * 0. STATUS_INVALID_PARAMETER: a negative offset. Rights: FILE_READ_DATA,
+ * FILE_WRITE_DATA. Else as above.
  */
 NTSTATUS NTAPI NtReadFile(HANDLE handle, HANDLE event, PVOID apc, PVOID apc_context,
                           PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,

@@ -43,8 +43,8 @@ NTSTATUS NTAPI io_invalid_request(PDEVICE_OBJECT device, PIRP irp);
 /*
  * irp.c, request.c. A request is prepared and then performed:
  *
- *   io_request_begin    an IRP for the top of the file's device stack; the caller fills its
- * location io_request_perform  sends it, waits if it is pending, and returns the final status
+ *   io_request_begin    an IRP for the top of the file's device stack; the caller fills in its location
+ *   io_request_perform  sends it, waits if it is pending, and returns the final status
  *
  * The record is kept on the requestor's stack while the IRP is under way.
  */

@@ -8,6 +8,7 @@
 #include "kd/machine.h"
 #include "kd/symbols.h"
 #include "mm/physical.h"
+#include "mm/space.h"
 #include "rtl/rtl.h"
 #include "x86/backtrace.h"
 #include "x86/cpu.h"
@@ -117,6 +118,8 @@ void bugcheck_trap(struct trap_frame *frame)
     char error[64], where[SYMBOL_SIZE];
     BOOLEAN page_fault = frame->vector == TRAP_PAGE_FAULT;
 
+    if (frame->vector == TRAP_DOUBLE_FAULT && mm_space_current())
+        write_cr3(mm_space_current()->cr3); /* the task's own is the System process's */
     begin_report();
     exception_describe_error(frame->vector, frame->error, error, sizeof error);
     symbols_describe(frame->eip, SYMBOLS_INSTRUCTION, where, sizeof where);

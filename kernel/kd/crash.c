@@ -8,8 +8,6 @@
 #include "rtl/rtl.h"
 #include "x86/trap.h"
 
-extern const uint32_t trap_stubs[TRAP_VECTORS]; /* trap_entry.S */
-
 static void crash_divide(void)
 {
     __asm__ volatile("xorl %%edx, %%edx; xorl %%ecx, %%ecx; divl %%ecx" : : : "eax", "ecx", "edx");

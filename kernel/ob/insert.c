@@ -10,7 +10,8 @@ static NTSTATUS judge_existing(PVOID object, PVOID existing, BOOLEAN open_if)
                                                                 : STATUS_OBJECT_TYPE_MISMATCH;
 }
 
-/* Finds the object that a handle shall go to and adds a pointer for it: `object` or an older one.
+/*
+ * Finds the object that a handle shall go to and adds a pointer for it: `object` or an older one.
  */
 static NTSTATUS place(PVOID object, const OBJECT_ATTRIBUTES *attributes, BOOLEAN for_handle,
                       PVOID *winner)

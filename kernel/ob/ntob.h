@@ -98,7 +98,8 @@ NTSTATUS NTAPI NtOpenDirectoryObject(PHANDLE handle, ACCESS_MASK access,
                                      POBJECT_ATTRIBUTES attributes);
 NTSTATUS NTAPI ZwOpenDirectoryObject(PHANDLE handle, ACCESS_MASK access,
                                      POBJECT_ATTRIBUTES attributes);
-/* The target is not looked up. A target that is empty or of odd length: STATUS_INVALID_PARAMETER.
+/*
+ * The target is not looked up. A target that is empty or of odd length: STATUS_INVALID_PARAMETER.
  */
 NTSTATUS NTAPI NtCreateSymbolicLinkObject(PHANDLE handle, ACCESS_MASK access,
                                           POBJECT_ATTRIBUTES attributes, PUNICODE_STRING target);

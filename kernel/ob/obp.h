@@ -20,7 +20,8 @@ ULONG ob_hash(PCUNICODE_STRING component);
 
 /* object.c */
 
-/* A handle came or went; the latter calls the close procedure and gives the handle's pointer back.
+/*
+ * A handle came or went; the latter calls the close procedure and gives the handle's pointer back.
  */
 void ob_handle_opened(PVOID object);
 void ob_handle_closed(PVOID object, ACCESS_MASK granted);

@@ -210,13 +210,16 @@ static NTSTATUS map_image(const struct target *target, const char *name, const v
 static NTSTATUS load(const struct target *target, PCUNICODE_STRING path, const char *name,
                      struct module **module)
 {
-    static const struct pe_error unreadable = {.what = "there is no such file to read"};
+    struct pe_error error = {0};
     PVOID bytes;
     ULONG size;
     NTSTATUS status = file_read(path, &bytes, &size);
 
-    if (!NT_SUCCESS(status))
-        return log_failure(name, status, &unreadable);
+    if (!NT_SUCCESS(status)) {
+        error.what = status == STATUS_OBJECT_NAME_NOT_FOUND ? "there is no such file to read"
+                                                            : "the file cannot be read";
+        return log_failure(name, status, &error);
+    }
     status = map_image(target, name, bytes, size, module);
     ExFreePool(bytes);
     return status;

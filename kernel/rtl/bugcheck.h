@@ -8,11 +8,8 @@
 
 /* Codes with Microsoft's meaning (WDK, Bug Check Code Reference); the last two are our own. */
 enum bugcheck_code {
-    KMODE_EXCEPTION_NOT_HANDLED = 0x1E,
     NO_MORE_IRP_STACK_LOCATIONS = 0x35,
     MULTIPLE_IRP_COMPLETE_REQUESTS = 0x44,
-    PAGE_FAULT_IN_NONPAGED_AREA = 0x50,
-    UNEXPECTED_KERNEL_MODE_TRAP = 0x7F,
     BAD_POOL_CALLER = 0xC2,
     INVALID_BOOT_INFORMATION = 0xE0000001,
     ASSERTION_FAILED = 0xE0000002,

@@ -165,53 +165,77 @@ static void put_signed(struct output *out, const struct conversion *c, LONGLONG 
     put_number(out, c, value < 0 ? -(ULONGLONG)value : (ULONGLONG)value, value < 0);
 }
 
-int rtl_vformat(rtl_sink sink, void *context, const char *format, va_list arguments)
+/* The arguments travel as a structure, so that a callee's reading of one counts for its caller. */
+struct arguments {
+    va_list list;
+};
+
+static void put_integer(struct output *out, const struct conversion *c, struct arguments *a)
+{
+    if (c->type == 'd' || c->type == 'i')
+        put_signed(out, c,
+                   c->length == 'L' ? va_arg(a->list, LONGLONG)
+                                    : get_signed(c, va_arg(a->list, int)));
+    else
+        put_number(out, c,
+                   c->length == 'L' ? va_arg(a->list, ULONGLONG)
+                                    : get_unsigned(c, va_arg(a->list, unsigned)),
+                   FALSE);
+}
+
+static void put_pointer(struct output *out, const void *pointer)
+{
+    static const struct conversion eight_digits = {.zero = TRUE, .width = 8, .type = 'p'};
+
+    put_number(out, &eight_digits, (ULONG_PTR)pointer, FALSE);
+}
+
+static void put_argument(struct output *out, const struct conversion *c, struct arguments *a)
+{
+    switch (c->type) {
+    case 'd':
+    case 'i':
+    case 'u':
+    case 'x':
+    case 'X':
+        put_integer(out, c, a);
+        break;
+    case 'p':
+        put_pointer(out, va_arg(a->list, void *));
+        break;
+    case 'c':
+        put_text(out, c, (char[]){(char)va_arg(a->list, int)}, NULL, 1);
+        break;
+    case 's':
+    case 'S':
+        put_string(out, c, va_arg(a->list, const void *));
+        break;
+    case 'Z':
+        put_unicode(out, c, va_arg(a->list, PCUNICODE_STRING));
+        break;
+    case 0:
+        break;
+    default:
+        put(out, c->type);
+    }
+}
+
+int rtl_vformat(rtl_sink sink, void *context, const char *format, va_list list)
 {
     struct output out = {sink, context, 0};
+    struct arguments arguments;
     struct conversion c;
 
+    va_copy(arguments.list, list);
     while (*format) {
         if (*format != '%') {
             put(&out, *format++);
             continue;
         }
         format = parse_conversion(format + 1, &c);
-        switch (c.type) {
-        case 'd':
-        case 'i':
-            put_signed(&out, &c,
-                       c.length == 'L' ? va_arg(arguments, LONGLONG)
-                                       : get_signed(&c, va_arg(arguments, int)));
-            break;
-        case 'p':
-            c.zero = TRUE;
-            c.width = 8;
-            put_number(&out, &c, (ULONG_PTR)va_arg(arguments, void *), FALSE);
-            break;
-        case 'u':
-        case 'x':
-        case 'X':
-            put_number(&out, &c,
-                       c.length == 'L' ? va_arg(arguments, ULONGLONG)
-                                       : get_unsigned(&c, va_arg(arguments, unsigned)),
-                       FALSE);
-            break;
-        case 'c':
-            put_text(&out, &c, (char[]){(char)va_arg(arguments, int)}, NULL, 1);
-            break;
-        case 's':
-        case 'S':
-            put_string(&out, &c, va_arg(arguments, const void *));
-            break;
-        case 'Z':
-            put_unicode(&out, &c, va_arg(arguments, PCUNICODE_STRING));
-            break;
-        case 0:
-            break;
-        default:
-            put(&out, c.type);
-        }
+        put_argument(&out, &c, &arguments);
     }
+    va_end(arguments.list);
     return out.written;
 }
 

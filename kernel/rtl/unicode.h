@@ -29,6 +29,7 @@ NTSTATUS NTAPI RtlAppendUnicodeStringToString(PUNICODE_STRING to, PCUNICODE_STRI
 /* Appends ASCII text to `to`; statuses as above. */
 NTSTATUS rtl_append_text(PUNICODE_STRING to, const char *text);
 
-/* Writes the string as ASCII ('?' for other units) into `to` of `size` bytes, cut, NUL-terminated.
+/*
+ * Writes the string as ASCII ('?' for other units) into `to` of `size` bytes, cut, NUL-terminated.
  */
 void rtl_unicode_to_text(PCUNICODE_STRING from, char *to, size_t size);

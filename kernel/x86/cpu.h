@@ -4,13 +4,9 @@
 #include <stdint.h>
 
 /* EFLAGS, SDM vol. 1, 3.4.3 */
-#define EFLAGS_IF 0x00000200u
-#define EFLAGS_AC 0x00040000u
 #define EFLAGS_ID 0x00200000u
 
 /* Control registers, SDM vol. 3A, 2.5 */
-#define CR0_MP  0x00000002u
-#define CR0_EM  0x00000004u
 #define CR0_WP  0x00010000u
 #define CR0_PG  0x80000000u
 #define CR4_PSE 0x00000010u

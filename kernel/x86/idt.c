@@ -14,8 +14,6 @@ struct gate {
 enum { INTERRUPT_GATE = 0x8E00, TASK_GATE = 0x8500, FROM_RING_3 = 3 << 13 };
 enum { VECTOR_BREAKPOINT = 3, VECTOR_OVERFLOW = 4 };
 
-extern const uint32_t trap_stubs[TRAP_VECTORS]; /* trap_entry.S */
-
 static struct gate idt[TRAP_VECTORS];
 
 static void set_gate(unsigned vector, unsigned selector, uint32_t offset, uint32_t type)

@@ -5,6 +5,7 @@
 
 enum { MASTER = 0x20, SLAVE = 0xA0, CASCADE_IRQ = 2 };
 enum { ICW1_EDGE_CASCADE_ICW4 = 0x11, ICW4_8086 = 0x01, OCW2_EOI = 0x20, ALL_LINES = 0xFF };
+enum { OCW3_READ_IN_SERVICE = 0x0B, IRQ_LINES = 16 };
 
 static void init_one(uint16_t port, uint8_t vector, uint8_t cascade)
 {
@@ -16,8 +17,30 @@ static void init_one(uint16_t port, uint8_t vector, uint8_t cascade)
     port_out8(port, OCW2_EOI);
 }
 
+/* 8259A data sheet: a line that went away is reported as line 7 and is not in service. */
+static BOOLEAN is_in_service(unsigned irq)
+{
+    uint16_t port = irq < 8 ? MASTER : SLAVE;
+
+    port_out8(port, OCW3_READ_IN_SERVICE);
+    return port_in8(port) >> irq % 8 & 1;
+}
+
+/* A line that nobody drives: firmware's leftovers, or a spurious 7 or 15. */
+static void ignore(struct trap_frame *frame)
+{
+    unsigned irq = frame->vector - TRAP_IRQ_BASE;
+
+    if (is_in_service(irq))
+        pic_end_of_interrupt(irq);
+    else if (irq >= 8)
+        pic_end_of_interrupt(CASCADE_IRQ); /* the master saw a real interrupt */
+}
+
 void pic_init(void)
 {
+    for (unsigned irq = 0; irq < IRQ_LINES; irq++)
+        trap_set_handler(TRAP_IRQ_BASE + irq, ignore);
     init_one(MASTER, TRAP_IRQ_BASE, 1 << CASCADE_IRQ);
     init_one(SLAVE, TRAP_IRQ_BASE + 8, CASCADE_IRQ);
     pic_unmask(CASCADE_IRQ);

@@ -3,7 +3,8 @@
 
 #define IRQ_KEYBOARD 1
 
-/* Moves the 16 lines to vectors TRAP_IRQ_BASE and up, all masked, and acknowledges leftovers. */
+/* Moves the 16 lines to vectors TRAP_IRQ_BASE and up, all masked, each ignored until it has a
+ * handler. */
 void pic_init(void);
 
 /* Lets a line interrupt. */

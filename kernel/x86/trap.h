@@ -28,6 +28,9 @@ struct trap_frame {
 #define TRAP_DOUBLE_FAULT 8
 #define TRAP_PAGE_FAULT   14
 
+/* The vectors' entry points (trap_entry.S). */
+extern const ULONG trap_stubs[TRAP_VECTORS];
+
 typedef void (*trap_handler)(struct trap_frame *frame);
 
 /*

@@ -1,4 +1,5 @@
-/* Answers in every way that buffered I/O has to carry back; buffers.h tells which code does what.
+/*
+ * Answers in every way that buffered I/O has to carry back; buffers.h tells which code does what.
  */
 #include "stub.h"
 

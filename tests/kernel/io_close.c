@@ -86,7 +86,8 @@ SELFTEST(io_close_waits_for_the_last_pointer)
     CHECK_NO_LEAK(mark);
 }
 
-/* The English text's claim that a failing CLEANUP keeps the handle open is wrong (nt-facts 3.10).
+/*
+ * The English text's claim that a failing CLEANUP keeps the handle open is wrong (nt-facts 3.10).
  */
 SELFTEST(io_status_of_cleanup_is_ignored)
 {

@@ -136,7 +136,8 @@ SELFTEST(io_completion_gets_the_device_of_its_location)
     CHECK_NO_LEAK(mark);
 }
 
-/* WDK, IoSetCompletionRoutine: success means NT_SUCCESS; cancelled means that Irp->Cancel is set.
+/*
+ * WDK, IoSetCompletionRoutine: success means NT_SUCCESS; cancelled means that Irp->Cancel is set.
  */
 static BOOLEAN is_due(UCHAR control, NTSTATUS status, BOOLEAN cancelled)
 {

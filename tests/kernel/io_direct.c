@@ -1,4 +1,5 @@
-/* Buffers that are not copied: METHOD_IN_DIRECT, METHOD_OUT_DIRECT, METHOD_NEITHER, DO_DIRECT_IO.
+/*
+ * Buffers that are not copied: METHOD_IN_DIRECT, METHOD_OUT_DIRECT, METHOD_NEITHER, DO_DIRECT_IO.
  */
 #include "boot/boot.h"
 #include "mm/mdl.h"

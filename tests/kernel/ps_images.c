@@ -76,7 +76,8 @@ static void check_rights(const struct module *module, BOOLEAN user)
 
 /* ---- Contents ---- */
 
-/* A read-only section's bytes in memory are the file's, then zeroes; it stands where it was linked.
+/*
+ * A read-only section's bytes in memory are the file's, then zeroes; it stands where it was linked.
  */
 static void check_section(const struct test_image *image, const struct module *module,
                           const IMAGE_SECTION_HEADER *section)

@@ -1,4 +1,5 @@
-/* The computing half of wsprintfA: against the host's printf on random formats, and its own ways.
+/*
+ * The computing half of wsprintfA: against the host's printf on random formats, and its own ways.
  */
 #include "unit.h"
 #include "user32/format.h"

@@ -1,4 +1,5 @@
-/* pe_open on headers: what is good, and one broken thing at a time with the status and the words.
+/*
+ * pe_open on headers: what is good, and one broken thing at a time with the status and the words.
  */
 #include "pe_builder.h"
 #include "unit.h"
@@ -75,7 +76,8 @@ static void good_images_open(void **state)
     built_free(&flat);
 }
 
-/* Of a good file, no beginning is good: at every length the rest is missed, and nothing over-read.
+/*
+ * Of a good file, no beginning is good: at every length the rest is missed, and nothing over-read.
  */
 static void every_truncation_is_refused(void **state)
 {

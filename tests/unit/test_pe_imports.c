@@ -1,4 +1,5 @@
-/* pe_bind_imports: what it asks for, where it writes, and what it says when something is missing.
+/*
+ * pe_bind_imports: what it asks for, where it writes, and what it says when something is missing.
  */
 #include "pe_builder.h"
 #include "unit.h"
