@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Iterable, Iterator
 
 from vmachine import Machine, Product, records
+from vmachine.screen import Screen
 
+from .box import NoBox, as_written, module_rows
 from .pe import Image
 from .plugins import Mmu
 from .walker import Walker
@@ -54,7 +56,7 @@ def disagreements(machine: Machine, product: Product, mmu: Mmu) -> list[str]:
     """Where a witness contradicts a row, in words. The box must be on the screen."""
     with machine.frozen() as memory:
         walker = process_walker(machine, memory.read)
-        found = list(_other_process(machine, walker.cr3))
+        found = [*_other_process(machine, walker.cr3), *_other_screen(machine.lines, machine.screen())]
         for row in table(machine.lines):
             walked = walker.translate(row.virtual)
             witnesses = {
@@ -79,6 +81,21 @@ def first_page(path: Path) -> bytes:
 
 def shown(physical: int | None) -> str:
     return "nothing" if physical is None else f"{physical:08X}"
+
+
+def _other_screen(lines: Iterable[str], screen: Screen) -> Iterator[str]:
+    """The box must say what the log says, row by row, in hexadecimal and in decimal."""
+    logged = [as_written(row.name, row.virtual, row.physical) for row in table(lines)]
+    try:
+        shown = module_rows(screen)
+    except NoBox as error:
+        yield f"the screen: {error}"
+        return
+    if len(shown) != len(logged):
+        yield f"the screen: {len(shown)} rows, the log has {len(logged)}"
+    for says, written in zip(logged, shown):
+        if says != written:
+            yield f"{says[0]}: the log says {' '.join(says)}, the screen {' '.join(written)}"
 
 
 def _other_process(machine: Machine, cr3: int) -> Iterator[str]:

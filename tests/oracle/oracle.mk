@@ -1,36 +1,51 @@
 # The oracle: TCG plugins that witness what the processor does, and the small kernels and the lying
-# driver that the instruments are tested with. Part of the top Makefile; alone:
+# driver and kernel that the instruments are tested with. Part of the top Makefile; alone:
 # make -f tests/oracle/oracle.mk oracle
 
-OUT    ?= build
+include tools/build.mk
 CROSS  ?= i686-linux-gnu-
 MINGW  ?= i686-w64-mingw32-
 HOSTCC ?= gcc
-Q      ?= @
 
-ORACLE_MK    := $(lastword $(MAKEFILE_LIST))
 ORACLE_DIR   := tests/oracle
-ORACLE_DDK   := $(dir $(shell $(MINGW)gcc -print-file-name=libntoskrnl.a))../include/ddk
+ORACLE_DDK   := $(dir $(shell $(MINGW)gcc -print-file-name=libntoskrnl.a 2>/dev/null))../include/ddk
 ORACLE_FILES := $(addprefix $(OUT)/oracle/,mmu.so count.so counted.elf mapped.elf reset.elf playback.elf constant.sys)
+
+ifdef KERNEL_OBJECTS # the lying kernel is linked from the true one's objects
+ORACLE_FILES += $(OUT)/oracle/screen.elf
+endif
+
+ORACLE_SO_FLAGS  := -O2 -Wall -Wextra -fvisibility=hidden -shared -fPIC
+ORACLE_ELF_FLAGS := -nostdlib -static -no-pie -Wl,-N,-Ttext=0x100000,--build-id=none \
+    -Wl,--no-warn-rwx-segments
+ORACLE_SYS_FLAGS := -O2 -Wall -Wextra -march=i486 -ffreestanding -fno-asynchronous-unwind-tables \
+    -Iinclude -isystem $(ORACLE_DDK) -nostdlib -nostartfiles -s -Wl,--subsystem,native \
+    -Wl,--entry,_DriverEntry@8 -Wl,--image-base,0x10000 -Wl,--no-insert-timestamp
+
+$(eval $(call stamp,oracle,$(HOSTCC) $(CROSS)gcc $(MINGW)gcc,$(HOSTCC) $(ORACLE_SO_FLAGS) \
+    $(CROSS) $(ORACLE_ELF_FLAGS) $(MINGW) $(ORACLE_SYS_FLAGS)))
 
 .PHONY: oracle
 oracle: $(ORACLE_FILES)
 
-$(OUT)/oracle/%.so: $(ORACLE_DIR)/%.c $(ORACLE_DIR)/plugin.h $(ORACLE_MK)
+$(OUT)/oracle/%.so: $(ORACLE_DIR)/%.c $(ORACLE_DIR)/plugin.h $(OUT)/flags/oracle
 	@mkdir -p $(@D)
 	@echo "  HOSTCC  $<"
-	$(Q)$(HOSTCC) -O2 -Wall -Wextra -fvisibility=hidden -shared -fPIC -o $@ $<
+	$(Q)$(HOSTCC) $(ORACLE_SO_FLAGS) -o $@ $<
 
-$(OUT)/oracle/%.elf: $(ORACLE_DIR)/%.S $(ORACLE_MK)
+$(OUT)/oracle/%.elf: $(ORACLE_DIR)/%.S $(OUT)/flags/oracle
 	@mkdir -p $(@D)
 	@echo "  AS      $<"
-	$(Q)$(CROSS)gcc -nostdlib -static -no-pie -Wl,-N,-Ttext=0x100000,--build-id=none \
-	    -Wl,--no-warn-rwx-segments -o $@ $<
+	$(Q)$(CROSS)gcc $(ORACLE_ELF_FLAGS) -o $@ $<
 
-$(OUT)/oracle/%.sys: $(ORACLE_DIR)/%.c tests/drivers/stub.h include/ioctl/virttophys.h $(ORACLE_MK)
+$(OUT)/oracle/%.sys: $(ORACLE_DIR)/%.c tests/drivers/stub.h include/ioctl/virttophys.h $(OUT)/flags/oracle
 	@mkdir -p $(@D)
 	@echo "  CC      $<"
-	$(Q)$(MINGW)gcc -O2 -Wall -Wextra -march=i486 -ffreestanding -fno-asynchronous-unwind-tables \
-	    -Iinclude -isystem $(ORACLE_DDK) -nostdlib -nostartfiles -s -Wl,--subsystem,native \
-	    -Wl,--entry,_DriverEntry@8 -Wl,--image-base,0x10000 -Wl,--no-insert-timestamp \
-	    -o $@ $< -lntoskrnl
+	$(Q)$(MINGW)gcc $(ORACLE_SYS_FLAGS) -o $@ $< -lntoskrnl
+
+# The true kernel but for the text of its box.
+$(OUT)/oracle/screen.elf: $(OUT)/kernel/tests/oracle/screen.o $(KERNEL_OBJECTS) \
+    $(OUT)/kernel/symbols.o linker.ld $(OUT)/flags/oracle
+	@mkdir -p $(@D)
+	@echo "  LD      $@"
+	$(Q)$(CC) $(KERNEL_LDFLAGS) -Wl,--wrap=table_format -T linker.ld -o $@ $(filter %.o,$^)

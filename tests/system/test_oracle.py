@@ -16,12 +16,13 @@ BOX = r'^\[box\] title="Modules Base Address"'
 
 
 def witnessed(
-    product: Product, folder: Path, append: str, memory: int = 64, driver: Path | None = None
+    product: Product, folder: Path, append: str, memory: int = 64, driver: Path | None = None,
+    kernel: Path | None = None,
 ) -> tuple[list[Row], list[str]]:
     """Boots up to the box; the table, and what the oracle has against it."""
     mmu = image_mmu(product, folder / "mmu")
     boot = product.boot(f"{append} exit", {DRIVER: driver} if driver else {})
-    with Machine(replace(boot, memory=memory, plugins=[mmu.argument])) as machine:
+    with Machine(replace(boot, kernel=kernel or boot.kernel, memory=memory, plugins=[mmu.argument])) as machine:
         machine.wait_for(BOX)
         return table(machine.lines), disagreements(machine, product, mmu)
 
@@ -37,7 +38,7 @@ def test_physical_addresses_are_true(
     product: Product, tmp_path: Path, tables: dict[str, list[Row]], append: str
 ) -> None:
     """`physical addresses are compared with the MMU, the bytes at those physical addresses with the PE
-    files' first bytes`, for twenty seeds and none."""
+    files' first bytes`, and the VGA memory's text with the log; for twenty seeds and none."""
     rows, against = witnessed(product, tmp_path, append)
     print(f"{append}: {rows}")
     assert against == []
@@ -79,8 +80,21 @@ def test_a_lying_driver_is_found_out(product: Product, tmp_path: Path) -> None:
             assert any(line.startswith(name) and words in line for line in against), (name, words)
 
 
+@pytest.mark.parametrize("append", ["", "seed=1"], ids=["plain", "seed=1"])
+def test_a_lying_screen_is_found_out(product: Product, tmp_path: Path, append: str) -> None:
+    """A kernel whose box shows the figure's numbers while its log is true: the screen is contradicted in
+    every row, and nothing else is."""
+    liar = product.out / "oracle" / "screen.elf"
+    rows, against = witnessed(product, tmp_path, append, memory=256, kernel=liar)
+    assert len(against) == len(rows) == len(FIGURE)
+    for line, row, (_, _, physical) in zip(against, rows, FIGURE):
+        assert row.physical != physical
+        assert line.startswith(row.name) and f"{row.physical:08X}" in line.split(", the screen")[0]
+        assert f"{physical:08X}" in line.split(", the screen")[1]
+
+
 def test_one_wrong_bit_is_found_out(product: Product, tmp_path: Path) -> None:
-    """The oracle's own resolution: each single row, wrong by a page or less, is contradicted."""
+    """The oracle's own resolution: each single row, wrong in one bit, is contradicted by every witness."""
     mmu = image_mmu(product, tmp_path / "mmu")
     dice = random.Random(1)
     with Machine(product.boot("exit", plugins=[mmu.argument])) as machine:
@@ -90,7 +104,9 @@ def test_one_wrong_bit_is_found_out(product: Product, tmp_path: Path) -> None:
             wrong = row.physical ^ 1 << dice.randrange(32)
             change = (f"physical={row.physical:08X}", f"physical={wrong:08X}")
             machine.lines = [line.replace(*change) for line in true]
-            assert any(line.startswith(row.name) for line in disagreements(machine, product, mmu))
+            against = [line for line in disagreements(machine, product, mmu) if line.startswith(row.name)]
+            for words in ("the MMU", "the page tables", "gva2gpa", "the screen"):
+                assert any(words in line for line in against), words
 
 
 def test_figure_needs_256_mib(product: Product) -> None:

@@ -6,14 +6,12 @@ from typing import Iterator
 
 import pytest
 
+from harness.box import as_written, box, module_rows
 from harness.oracle import FIGURE, table
 from vmachine import Machine, Product
 from vmachine.machine import EXIT_SUCCESS
-from vmachine.screen import Screen
 
 BOX = r'^\[box\] title="Modules Base Address"'
-ROW = re.compile(r"^(\S+) +([0-9A-F]{8})h +([0-9A-F]{8})h \( ?([0-9 ]+?) ?\)$")
-FRAMES = ("╔═╗║╝═╚║", "┌─┐│┘─└│")  # corners and lines, clockwise from the top left
 
 
 @pytest.fixture
@@ -24,35 +22,12 @@ def machine(product: Product) -> Iterator[Machine]:
         yield machine
 
 
-def box(screen: Screen) -> list[str]:
-    """The rows between the frame's corners, both included; asserts that the frame is closed."""
-    for frame in FRAMES:
-        tops = [(row, text.index(frame[0])) for row, text in enumerate(screen.rows) if frame[0] in text]
-        if tops:
-            (top, left), = tops
-            break
-    else:
-        pytest.fail(f"no frame on the screen:\n{screen.text}")
-    right = screen.rows[top].index(frame[2])
-    bottom = next(row for row in range(top + 1, 25) if screen.rows[row][left] == frame[6])
-    assert screen.rows[bottom][right] == frame[4]
-    assert set(screen.rows[bottom][left + 1 : right]) == {frame[5]}
-    for row in range(top + 1, bottom):
-        assert screen.rows[row][left] + screen.rows[row][right] == frame[7] + frame[3]
-    return [screen.rows[row][left : right + 1] for row in range(top, bottom + 1)]
-
-
 def test_screen_shows_what_the_log_says(machine: Machine) -> None:
     """`each row as [module] ... in the log`, and `the VGA memory's text with the log`: hexadecimal with `h`,
     the decimal with its thousands separated by blanks, and all three the same number."""
-    inside = [row[1:-1] for row in box(machine.screen())]
-    shown = [match.groups() for row in inside if (match := re.search(r"(\w+\.\w{3}) .*\)", row))
-             and (match := ROW.match(match[0]))]
-    logged = [(row.name, f"{row.virtual:08X}", f"{row.physical:08X}", f"{row.physical:,}".replace(",", " "))
-              for row in table(machine.lines)]
-    assert shown == logged
-    assert shown == [(name, f"{virtual:08X}", f"{physical:08X}", f"{physical:,}".replace(",", " "))
-                     for name, virtual, physical in FIGURE]
+    shown = module_rows(machine.screen())
+    assert shown == [as_written(row.name, row.virtual, row.physical) for row in table(machine.lines)]
+    assert shown == [as_written(*row) for row in FIGURE]
 
 
 def test_layout_is_the_figures(machine: Machine) -> None:
