@@ -4,9 +4,8 @@
 #   CROSS=i686-elf-   the kernel's toolchain; found by itself among i686-elf- and i686-linux-gnu-
 #   ARGS="seed=7"     words for the kernel's command line with `make run`
 
-OUT   ?= build
-Q     ?= @
 .DEFAULT_GOAL := all
+include tools/build.mk
 
 # --- the machine to build on -----------------------------------------------------------------
 
@@ -44,8 +43,8 @@ KERNEL_CFLAGS := -std=gnu11 -Os -g -march=i486 -mtune=generic -mno-sse -mno-mmx 
     -mms-bitfields -freg-struct-return -fshort-wchar -mpreferred-stack-boundary=2
 
 # An I/O request runs through these rooms: fewer instructions before size.
-$(OUT)/kernel/kernel/io/%.o $(OUT)/kernel/kernel/ob/%.o $(OUT)/kernel/mm/%.o: KERNEL_CFLAGS += \
-    -O2 -fno-align-functions -fno-align-jumps -fno-align-labels -fno-align-loops
+KERNEL_FAST := -O2 -fno-align-functions -fno-align-jumps -fno-align-labels -fno-align-loops
+$(OUT)/kernel/kernel/io/%.o $(OUT)/kernel/kernel/ob/%.o $(OUT)/kernel/mm/%.o: KERNEL_CFLAGS += $(KERNEL_FAST)
 KERNEL_WARNINGS := -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wundef $(WERROR)
 KERNEL_CPPFLAGS := -I. -Iinclude -Ikernel -ffile-prefix-map=$(CURDIR)/=
 KERNEL_LDFLAGS  := -nostdlib -no-pie -Wl,--build-id=none -Wl,-z,noexecstack \
@@ -68,12 +67,15 @@ iso: $(OUT)/virttophys.iso ## build the CD image that boots by GRUB
 
 # --- the kernel ------------------------------------------------------------------------------
 
-$(OUT)/kernel/%.o: %.c Makefile
+$(eval $(call stamp,kernel,--i686 $(CC) $(NM) $(OBJCOPY),$(CC) $(KERNEL_CPPFLAGS) $(KERNEL_CFLAGS) \
+    $(KERNEL_FAST) $(KERNEL_WARNINGS) $(KERNEL_LDFLAGS)))
+
+$(OUT)/kernel/%.o: %.c $(OUT)/flags/kernel
 	@mkdir -p $(@D)
 	@echo "  CC      $<"
 	$(Q)$(CC) $(KERNEL_CPPFLAGS) $(KERNEL_CFLAGS) $(KERNEL_WARNINGS) -MMD -MP -c -o $@ $<
 
-$(OUT)/kernel/%.o: %.S Makefile
+$(OUT)/kernel/%.o: %.S $(OUT)/flags/kernel
 	@mkdir -p $(@D)
 	@echo "  AS      $<"
 	$(Q)$(CC) $(KERNEL_CPPFLAGS) $(KERNEL_CFLAGS) $(KERNEL_WARNINGS) -MMD -MP -c -o $@ $<
@@ -86,7 +88,7 @@ $(OUT)/kernel/symbols-none.S: tools/symbols.awk
 $(OUT)/kernel/symbols.S: $(OUT)/kernel/first.elf tools/symbols.awk
 	$(Q)$(NM) -n $< | LC_ALL=C awk -f tools/symbols.awk >$@
 
-$(OUT)/kernel/symbols.o $(OUT)/kernel/symbols-none.o: %.o: %.S
+$(OUT)/kernel/symbols.o $(OUT)/kernel/symbols-none.o: %.o: %.S $(OUT)/flags/kernel
 	$(Q)$(CC) -c -o $@ $<
 
 define link-kernel
@@ -106,6 +108,7 @@ $(OUT)/kernel.elf: $(KERNEL_OBJECTS) $(OUT)/kernel/symbols.o linker.ld
 ISO_DATE := 2026010100000000 # a fixed date: the same files give the same bytes
 
 $(OUT)/virttophys.iso: $(OUT)/kernel.elf $(IMAGES) boot/grub.cfg
+	@tools/need grub-mkrescue xorriso mformat
 	@echo "  ISO     $@"
 	$(Q)rm -rf $(OUT)/iso && mkdir -p $(OUT)/iso/boot/grub
 	$(Q)cp $(OUT)/kernel.elf $(IMAGES) $(OUT)/iso/boot
@@ -120,13 +123,16 @@ $(OUT)/virttophys.iso: $(OUT)/kernel.elf $(IMAGES) boot/grub.cfg
 # --- running ---------------------------------------------------------------------------------
 
 .PHONY: run debug docs screenshot bench
+run debug: export ARGS := $(ARGS) # tools/run reads it from there: no shell takes it for its own words
+
 run: all ## boot to the table: a window, the terminal, or the log (ARGS="place=fig4-10")
-	$(Q)tools/run --out $(OUT) --append "$(ARGS)"
+	$(Q)tools/run --out $(OUT)
 
-debug: all ## the same, waiting for gdb (in another terminal: gdb -x .gdbinit)
-	$(Q)tools/run --out $(OUT) --append "$(ARGS)" --debug
+debug: all ## the same, waiting for gdb; it says what to start in another terminal
+	@tools/need gdb
+	$(Q)tools/run --out $(OUT) --debug
 
-docs: all ## draw the blocks in docs/ from the running machine
+docs: all oracle ## draw the blocks in docs/ and README.md from the running machine
 	$(Q)tools/docs --out $(OUT)
 
 screenshot: all ## take docs/screenshot.png from the running machine
@@ -142,19 +148,24 @@ PYTHON ?= /usr/bin/python3
 
 .PHONY: test format format-check lint
 test: all fixtures oracle iso lint unit-build ## every test: host units, self-tests in the kernel, the system
+	@$(PYTHON) -c 'import pytest' 2>/dev/null || { \
+	    echo "pytest is not installed; it is in Debian's package python3-pytest, and \`make deps\` installs all." >&2; exit 1; }
 	$(Q)$(PYTHON) -m pytest tests --out $(OUT)
 
 C_FILES = $(shell git ls-files '*.c' '*.h' | grep -v '^tests/abi/list\.h$$')
 
 format: ## bring the sources into shape
+	@tools/need clang-format
 	$(Q)clang-format -i $(C_FILES)
 format-check: ## are the sources in shape?
+	@tools/need clang-format
 	$(Q)clang-format --dry-run --Werror $(C_FILES) && echo "format: all in shape"
 
 CLANG_FLAGS = $(filter-out -fno-ident -freg-struct-return -fcf-protection=none \
     -fno-tree-loop-distribute-patterns -mpreferred-stack-boundary=2,$(KERNEL_CFLAGS))
 
 lint: format-check ## clang's warnings and cppcheck over the kernel, and gcc's as errors
+	@tools/need clang cppcheck
 	$(Q)for f in $(filter %.c,$(KERNEL_SOURCES)); do \
 	    clang --target=i686-linux-gnu $(CLANG_FLAGS) -Wall -Wextra -Werror $(KERNEL_CPPFLAGS) \
 	        -fsyntax-only $$f || exit 1; done && echo "clang: no warnings"

@@ -4,9 +4,8 @@
 # Each is linked with its symbols to $(OUT)/symbols, then stripped to where it boots from. Stripping
 # moves no section, so an address means the same in both.
 
-OUT   ?= build
+include tools/build.mk
 MINGW ?= i686-w64-mingw32-
-Q     ?= @
 
 IMAGES   := $(addprefix $(OUT)/images/,VirtToPhys.exe kernel32.dll user32.dll advapi32.dll VirtToPhys.sys)
 FIXTURES := $(patsubst tests/drivers/%.c,$(OUT)/fixtures/%.sys,$(wildcard tests/drivers/*.c))
@@ -17,8 +16,7 @@ fixtures: $(FIXTURES)
 
 # --- compiling -------------------------------------------------------------------------------
 
-PE_MK  := $(lastword $(MAKEFILE_LIST))
-PE_DDK := $(dir $(shell $(MINGW)gcc -print-file-name=libntoskrnl.a))../include/ddk
+PE_DDK := $(dir $(shell $(MINGW)gcc -print-file-name=libntoskrnl.a 2>/dev/null))../include/ddk
 
 # No SSE and nothing newer than an 80486, as the kernel.
 PE_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -march=i486 -mtune=generic -mno-sse -mno-mmx \
@@ -41,7 +39,7 @@ $(OUT)/pe/user/kernel32/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) -D_KERNEL32_
 $(OUT)/pe/user/user32/%.o:   PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) -D_USER32_
 $(OUT)/pe/user/advapi32/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) -D_ADVAPI32_
 
-$(PE_OBJECTS): $(OUT)/pe/%.o: %.c $(PE_MK)
+$(PE_OBJECTS): $(OUT)/pe/%.o: %.c $(OUT)/flags/pe
 	@mkdir -p $(@D)
 	@echo "  CC      $<"
 	$(Q)$(MINGW)gcc $(PE_CFLAGS) $(PE_ROOM_CFLAGS) -MMD -MP -c -o $@ $<
@@ -58,6 +56,10 @@ PE_EXE_LDFLAGS = -Wl,--subsystem,windows -Wl,--entry,_start@0 -Wl,--image-base,$
 PE_DLL_LDFLAGS = -shared -Wl,--subsystem,windows -Wl,--entry,_DllMain@12 -Wl,--image-base,$(1) \
     -Wl,--kill-at -Wl,--enable-stdcall-fixup
 PE_SYS_LDFLAGS := -Wl,--subsystem,native -Wl,--entry,_DriverEntry@8 -Wl,--image-base,0x10000
+
+$(eval $(call stamp,pe,$(addprefix $(MINGW),gcc dlltool strip),$(MINGW) $(PE_CFLAGS) \
+    $(PE_USER_CFLAGS) $(PE_DRIVER_CFLAGS) $(PE_LDFLAGS) $(call PE_EXE_LDFLAGS,) $(call PE_DLL_LDFLAGS,) \
+    $(PE_SYS_LDFLAGS)))
 
 PE_DLLMAIN := $(OUT)/pe/user/common/dllmain.o
 PE_SYMBOLS := $(patsubst %,$(OUT)/symbols/%,$(notdir $(IMAGES) $(FIXTURES)))
@@ -87,15 +89,15 @@ $(foreach f,$(notdir $(FIXTURES:.sys=)),$(eval $(OUT)/symbols/$(f).sys: $(OUT)/p
 PE_BADIMPORT := $(OUT)/pe/tests/drivers/libbadimport.a
 $(OUT)/symbols/badimport.sys: $(PE_BADIMPORT)
 $(OUT)/symbols/badimport.sys: PE_LIBS =
-$(PE_BADIMPORT): tests/drivers/badimport.def $(PE_MK)
+$(PE_BADIMPORT): tests/drivers/badimport.def $(OUT)/flags/pe
 	@mkdir -p $(@D)
 	@echo "  DLLTOOL $<"
 	$(Q)cd $(@D) && $(MINGW)dlltool --kill-at --temp-prefix badimport -d $(CURDIR)/$< -l $(@F)
 
-$(PE_SYMBOLS): $(PE_MK)
+$(PE_SYMBOLS): $(OUT)/flags/pe
 	@mkdir -p $(@D)
 	@echo "  LD      $@"
-	$(Q)$(MINGW)gcc $(PE_LDFLAGS) $(PE_LINK) -o $@ $(filter-out %.mk,$^) $(PE_LIBS)
+	$(Q)$(MINGW)gcc $(PE_LDFLAGS) $(PE_LINK) -o $@ $(filter-out $(OUT)/flags/%,$^) $(PE_LIBS)
 
 # --- stripping -------------------------------------------------------------------------------
 

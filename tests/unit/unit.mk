@@ -5,8 +5,7 @@
 #   make unit-build           builds only (tests/unit/test_unit.py runs them one by one)
 #   make fuzz-pe SECONDS_=60  libFuzzer on the PE code; what it collects stays in $(OUT)/fuzz/corpus
 
-OUT      ?= build
-Q        ?= @
+include tools/build.mk
 HOSTCC   ?= gcc
 FUZZCC   ?= clang
 SECONDS_ ?= 60
@@ -63,7 +62,9 @@ unit: $(UNIT_BINARIES) $(IMAGES) $(FIXTURES) ## run the host unit tests (VTP_SEE
 	    VTP_OUT=$(OUT) CMOCKA_MESSAGE_OUTPUT=TAP $$test 2>&1 || failed="$$failed $${test##*/}"; \
 	done; test -z "$$failed" || { echo "unit tests failed:$$failed" >&2; exit 1; }
 
-$(UNIT_OUT)/%.o: %.c $(UNIT_DIR)/unit.mk
+$(eval $(call stamp,unit,$(HOSTCC) cmocka.h $(UNIT_CC32),$(HOSTCC) $(UNIT_CFLAGS) $(UNIT_CC32) $(UNIT_FLAGS32)))
+
+$(UNIT_OUT)/%.o: %.c $(OUT)/flags/unit
 	@mkdir -p $(@D)
 	@echo "  HOSTCC  $<"
 	$(Q)$(HOSTCC) $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<
@@ -75,10 +76,10 @@ $(UNIT_HOST):
 	@echo "  HOSTLD  $@"
 	$(Q)$(HOSTCC) $(UNIT_CFLAGS) -o $@ $^ -lcmocka
 
-$(UNIT_OUT)/test_string32: $(UNIT_DIR)/test_string32.c kernel/rtl/string.c kernel/rtl/unicode.c
+$(UNIT_OUT)/test_string32: $(UNIT_DIR)/test_string32.c kernel/rtl/string.c kernel/rtl/unicode.c $(OUT)/flags/unit
 	@mkdir -p $(@D)
 	@echo "  CC32    $@"
-	$(Q)$(UNIT_CC32) $(UNIT_FLAGS32) -Wl,--build-id=none -o $@ $^
+	$(Q)$(UNIT_CC32) $(UNIT_FLAGS32) -Wl,--build-id=none -o $@ $(filter %.c,$^)
 
 -include $(patsubst %.c,$(UNIT_OUT)/%.d,$(sort $(foreach name,$(UNIT_NAMES),\
     $(UNIT_DIR)/test_$(name).c $(UNIT_SOURCES_$(name))) $(UNIT_COMMON)))
