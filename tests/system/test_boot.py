@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 import struct
+from pathlib import Path
 from typing import Callable
 
 import pytest
 
+from harness.loader import move_tables, waiting
 from harness.oracle import first_page, process_walker, table
 from harness.pe import Image
 from harness.walker import PAGE, Walker
@@ -71,6 +73,19 @@ def test_memory_with_a_hole(product: Product) -> None:
             walker = process_walker(machine, memory.read)
             pages = [*walker.pages(0x10000, USER_END), *walker.pages(SYSTEM_PTES.start, SYSTEM_PTES.stop)]
         assert pages and all(page.physical < 40 << 20 for page in pages)
+
+
+@pytest.mark.parametrize("at", [0x00802000, 0x01F00000], ids=lambda at: f"{at:08X}")
+@pytest.mark.parametrize("cpu", ["486", "qemu32"])
+def test_loader_tables_anywhere(product: Product, tmp_path: Path, cpu: str, at: int) -> None:
+    """A loader may put its tables anywhere in memory, beyond the first 4 MiB too, which are what is mapped in
+    4 KiB pages: command line, memory map and modules are found there."""
+    socket = tmp_path / "gdb"
+    with Machine(waiting(product.boot("seed=4", cpu=cpu), socket)) as machine:
+        said = move_tables(product.kernel, socket, tmp_path, at)
+        assert "moved 5 modules from" in said and f"to {at:08X}" in said, said
+        assert names(machine) == list(PROGRAM_IMAGES)
+        assert any(line.endswith('seed=4"') for line in machine.lines)
 
 
 def test_unknown_word_is_named_and_ignored(product: Product) -> None:
@@ -216,13 +231,27 @@ def test_driver_sections(product: Product, space) -> None:  # type: ignore[no-un
     driver = next(records(lines, "driver"))
     base, image = driver.hex("base"), Image(product.image("VirtToPhys.sys"))
     assert base in SYSTEM_PTES and driver.hex("entry") == base + image.entry
+    text, = (section for section in image.sections if section.name == ".text")
+    assert text.executable and text.virtual_size
+    in_memory = walker.bytes_at(base + text.address, text.virtual_size)
+    in_file = image.data[text.raw_offset : text.raw_offset + text.virtual_size]
+    for at in differing_words(in_memory, in_file, base - image.base):
+        pytest.fail(f"code differs at RVA {text.address + at:X}")
+
+
+def test_driver_section_rights(product: Product, space) -> None:  # type: ignore[no-untyped-def]
+    """Each page of the driver is as its section's flags say; .text and INIT, which holds DriverEntry, are code
+    and cannot be written."""
+    walker, _, lines = space
+    base, image = next(records(lines, "driver")).hex("base"), Image(product.image("VirtToPhys.sys"))
+    code = [section for section in image.sections if section.executable]
+    assert {".text", "INIT"} <= {section.name for section in code}
+    assert not any(section.writable for section in code)
     for section in image.sections:
-        if section.executable and section.name == ".text":
-            in_memory = walker.bytes_at(base + section.address, section.virtual_size)
-            in_file = image.data[section.raw_offset : section.raw_offset + section.virtual_size]
-            for at in differing_words(in_memory, in_file, base - image.base):
-                pytest.fail(f"code differs at RVA {section.address + at:X}")
-            assert not walker.translate(base + section.address).writable
+        for rva in range(section.address, section.address + section.virtual_size, PAGE):
+            page = walker.translate(base + rva)
+            assert page, f"{section.name} is not at {base + rva:08X}"
+            assert page.writable == section.writable and not page.user, f"{section.name} at {base + rva:08X}"
 
 
 def differing_words(memory: bytes, file: bytes, bias: int) -> list[int]:
