@@ -1,4 +1,5 @@
-# gdb for the running machine: `make debug` in one terminal, `gdb -x .gdbinit` in another.
+# gdb for the running machine built in build/: `make debug` in one terminal, `gdb -x .gdbinit` in another.
+# For another OUT `make debug` writes OUT/gdbinit, the same with the paths of that folder.
 set confirm off
 set pagination off
 set architecture i386

@@ -12,7 +12,7 @@ import pytest
 from vmachine import DRIVER, PROGRAM_IMAGES, Product, records
 
 ROOT = Path(__file__).resolve().parents[2]
-MAKES_OWN = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")  # of the make that runs the tests
+MAKES_OWN = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "ARGS")  # of the make that runs the tests
 TIME_LIMIT = 120  # seconds, of a whole `make run`
 
 
@@ -43,6 +43,20 @@ def test_make_run_shows_the_table(product: Product) -> None:
     assert '[box] title="Modules Base Address"' in lines
     assert lines[-1] == "[exit] status=success"
     assert any(line.startswith("[boot] ") and "seed=7" in line for line in lines)
+
+
+def test_no_shell_sees_the_words(product: Product) -> None:
+    """ARGS goes to the kernel as it is: nothing in it is executed, a quote needs no partner."""
+    done = run("make", "-s", "run", f"OUT={product.out}", """ARGS=$$(echo+ran) `echo+ran` "a' ;false""")
+    assert done.returncode == 0, done.stdout + done.stderr
+    banner = next(line for line in done.stdout.splitlines() if line.startswith("[boot] cmdline="))
+    assert "$(echo+ran) `echo+ran`" in banner and "a' ;false" in banner
+
+
+def test_the_option_goes_before_the_environment(product: Product) -> None:
+    """--append for direct use, whatever ARGS says."""
+    done = run("tools/run", "--out", product.out, "--append", "seed=7", ARGS="seed=8")
+    assert done.returncode == 0 and "seed=7" in done.stdout and "seed=8" not in done.stdout
 
 
 @pytest.mark.parametrize("name", [DRIVER, "kernel32.dll", "VirtToPhys.exe"])

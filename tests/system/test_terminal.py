@@ -25,13 +25,13 @@ ROWS, COLUMNS = 30, 100
 class Terminal:
     """A program that believes to have a terminal."""
 
-    def __init__(self, *command: str):
+    def __init__(self, *command: str, **variables: str):
         self.screen, end = pty.openpty()
         fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("4H", ROWS, COLUMNS, 0, 0))
         hidden = ("DISPLAY", "WAYLAND_DISPLAY")
         environment = {name: value for name, value in os.environ.items() if name not in hidden}
         self.process = subprocess.Popen(command, stdin=end, stdout=end, stderr=end, start_new_session=True,
-                                        env={**environment, "TERM": "xterm"})
+                                        env={**environment, "TERM": "xterm", **variables})
         os.close(end)
         self.seen = b""
 
@@ -93,6 +93,20 @@ def test_table_is_drawn_in_the_terminal(terminal: Terminal, copy: Product) -> No
     assert b"\x1b[?1049l" in terminal.rest()
     assert terminal.process.wait(TIME_LIMIT) == 0
     assert '[box] title="Modules Base Address"' in (copy.out / "serial.log").read_text().splitlines()
+
+
+def test_a_dead_display_is_no_obstacle(copy: Product) -> None:
+    """A DISPLAY that is out of date (`ssh -X`, long gone): one line says so, and the terminal shows the table."""
+    terminal = Terminal(str(ROOT / "tools/run"), "--out", str(copy.out), DISPLAY="localhost:99")
+    try:
+        terminal.expect("run: the display takes no window", "Modules Base Address", "OK")
+        terminal.send(b"\r")
+        terminal.expect("Enter: show the table again")
+        terminal.send(b"\x1b")
+        terminal.rest()
+        assert terminal.process.wait(TIME_LIMIT) == 0
+    finally:
+        terminal.close()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
