@@ -93,6 +93,7 @@ FUZZ_CFLAGS  := -std=gnu11 -O1 -g -Wall -Wextra -Iinclude -Ikernel -I. -fno-omit
 
 $(FUZZ_OUT)/fuzz_pe: $(FUZZ_SOURCES) $(wildcard kernel/ps/pe*.h) include/nt/image.h
 	@mkdir -p $(@D)
+	@tools/need $(FUZZCC)
 	@echo "  FUZZCC  $@"
 	$(Q)$(FUZZCC) $(FUZZ_CFLAGS) -o $@ $(filter %.c,$^)
 
