@@ -12,7 +12,7 @@ from vmachine import Product
 
 ROOT = Path(__file__).resolve().parents[2]
 TIME_LIMIT = 120  # seconds
-MAKES_OWN = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "OUT", "ARGS", "CROSS")  # of the make that runs the tests
+MAKES_OWN = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "OUT", "ARGS", "CROSS", "WERROR")  # of the make that runs the tests
 # All that the makefiles themselves need, without a compiler and without anything of Debian's packages for it.
 PLAIN = ("make", "sh", "env", "mkdir", "dirname", "rm", "cp", "touch", "find", "grep", "sed", "awk", "git", "cat",
          "expand", "printf", "sort", "python3")

@@ -272,8 +272,17 @@ class Machine:
     # Hands and eyes
 
     def press(self, *keys: str) -> None:
-        """Presses keys together, by QEMU's names (`ret`, `esc`, `a`, `shift`), on the emulated keyboard."""
-        self.qmp.execute("send-key", keys=[{"type": "qcode", "data": key} for key in keys])
+        """Presses keys together, by QEMU's names (`ret`, `esc`, `a`, `shift`), on the emulated keyboard.
+
+        The machine may take the key and end before QEMU has answered: that is no error.
+        """
+        try:
+            self.qmp.execute("send-key", keys=[{"type": "qcode", "data": key} for key in keys])
+        except QmpError:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(PATIENCE)
+            if self.process.returncode is None:
+                raise
 
     def stop(self) -> None:
         """Halts the processor."""
