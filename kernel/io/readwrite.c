@@ -55,8 +55,8 @@ static NTSTATUS perform(PFILE_OBJECT file, const struct transfer *transfer, PIO_
     return status;
 }
 
-static NTSTATUS read_or_write(HANDLE handle, struct transfer *transfer, PLARGE_INTEGER offset,
-                              ACCESS_MASK access, PIO_STATUS_BLOCK iosb)
+static NTSTATUS transfer_at(HANDLE handle, struct transfer *transfer, PLARGE_INTEGER offset,
+                            ACCESS_MASK access, PIO_STATUS_BLOCK iosb)
 {
     PFILE_OBJECT file;
     NTSTATUS status = ObReferenceObjectByHandle(handle, access, io_file_type, ob_previous_mode(),
@@ -72,19 +72,26 @@ static NTSTATUS read_or_write(HANDLE handle, struct transfer *transfer, PLARGE_I
     return status;
 }
 
+/* What NtReadFile and NtWriteFile share: all but the function's code and the right it needs. */
+static NTSTATUS read_or_write(UCHAR major, ACCESS_MASK access, HANDLE handle, HANDLE event,
+                              PVOID apc, PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length,
+                              PLARGE_INTEGER offset, PULONG key)
+{
+    struct transfer transfer = {
+        .major = major, .buffer = buffer, .length = buffer ? length : 0, .key = key ? *key : 0};
+
+    if (event || apc)
+        return STATUS_INVALID_PARAMETER;
+    return transfer_at(handle, &transfer, offset, access, iosb);
+}
+
 NTSTATUS NTAPI NtReadFile(HANDLE handle, HANDLE event, PVOID apc, PVOID apc_context,
                           PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,
                           PULONG key)
 {
-    struct transfer transfer = {.major = IRP_MJ_READ,
-                                .buffer = buffer,
-                                .length = buffer ? length : 0,
-                                .key = key ? *key : 0};
-
     (void)apc_context;
-    if (event || apc)
-        return STATUS_INVALID_PARAMETER;
-    return read_or_write(handle, &transfer, offset, FILE_READ_DATA, iosb);
+    return read_or_write(IRP_MJ_READ, FILE_READ_DATA, handle, event, apc, iosb, buffer, length,
+                         offset, key);
 }
 ZW_ALIAS(ZwReadFile, NtReadFile);
 EXPORT_NTOSKRNL(NtReadFile);
@@ -94,15 +101,9 @@ NTSTATUS NTAPI NtWriteFile(HANDLE handle, HANDLE event, PVOID apc, PVOID apc_con
                            PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,
                            PULONG key)
 {
-    struct transfer transfer = {.major = IRP_MJ_WRITE,
-                                .buffer = buffer,
-                                .length = buffer ? length : 0,
-                                .key = key ? *key : 0};
-
     (void)apc_context;
-    if (event || apc)
-        return STATUS_INVALID_PARAMETER;
-    return read_or_write(handle, &transfer, offset, FILE_WRITE_DATA, iosb);
+    return read_or_write(IRP_MJ_WRITE, FILE_WRITE_DATA, handle, event, apc, iosb, buffer, length,
+                         offset, key);
 }
 ZW_ALIAS(ZwWriteFile, NtWriteFile);
 EXPORT_NTOSKRNL(NtWriteFile);
