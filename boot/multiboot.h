@@ -51,10 +51,4 @@ struct multiboot_mmap_entry {
 } __attribute__((packed));
 
 #define MULTIBOOT_MEMORY_AVAILABLE 1
-
-/* The first byte behind an entry, or the last byte there is where it goes beyond 64 bits. */
-static inline uint64_t multiboot_entry_end(const struct multiboot_mmap_entry *entry)
-{
-    return entry->base + entry->length < entry->base ? ~0ull : entry->base + entry->length;
-}
 #endif

@@ -10,6 +10,7 @@
  */
 #include "boot/boot.h"
 #include "boot/multiboot.h"
+#include "mm/frame.h"
 #include "mm/layout.h"
 #include "x86/cpu.h"
 
@@ -41,8 +42,8 @@ static uint32_t boot_memory_end(const struct multiboot_info *info)
             const struct multiboot_mmap_entry *entry = (void *)(info->mmap_addr + at);
 
             if (entry->type == MULTIBOOT_MEMORY_AVAILABLE && entry->base < DIRECT_MAP_BYTES &&
-                multiboot_entry_end(entry) > end)
-                end = multiboot_entry_end(entry);
+                frame_range_end(entry->base, entry->length) > end)
+                end = frame_range_end(entry->base, entry->length);
             if (entry->size > info->mmap_length)
                 break;
             at += entry->size + 4;

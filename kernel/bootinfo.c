@@ -107,7 +107,7 @@ static ULONG overlap_kib(ULONGLONG base, ULONGLONG end, ULONGLONG from, ULONGLON
 
 static void count_range(ULONGLONG base, ULONGLONG length)
 {
-    ULONGLONG end = base + length < base ? ~0ull : base + length;
+    ULONGLONG end = frame_range_end(base, length);
 
     boot_info.memory_kib += overlap_kib(base, end, 0, 1ull << 32);
     boot_info.memory_above_kib += overlap_kib(base, end, DIRECT_MAP_BYTES, ~0ull);

@@ -50,16 +50,10 @@ static frame_number clip(ULONGLONG frame)
     return frame > FRAME_COUNT ? FRAME_COUNT : (frame_number)frame;
 }
 
-/* The end of a range in bytes, at most 2^64 - 1. */
-static ULONGLONG range_end(ULONGLONG base, ULONGLONG length)
-{
-    return base + length < base ? ~0ull : base + length;
-}
-
 void frame_add_range(ULONGLONG base, ULONGLONG length)
 {
     frame_number first = clip((base >> 12) + !!(base & 0xFFF));
-    frame_number end = clip(range_end(base, length) >> 12);
+    frame_number end = clip(frame_range_end(base, length) >> 12);
 
     for (frame_number frame = first ? first : 1; frame < end;) {
         if (frame % WORD_BITS == 0 && end - frame >= WORD_BITS &&
@@ -78,7 +72,7 @@ void frame_add_range(ULONGLONG base, ULONGLONG length)
 
 void frame_reserve_range(ULONGLONG base, ULONGLONG length)
 {
-    ULONGLONG end_byte = range_end(base, length);
+    ULONGLONG end_byte = frame_range_end(base, length);
     frame_number end = clip((end_byte >> 12) + !!(end_byte & 0xFFF));
 
     if (!length)

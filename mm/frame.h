@@ -24,6 +24,12 @@ static inline frame_number frame_of(ULONG physical)
     return physical >> 12;
 }
 
+/* The first byte behind a range, or the last byte there is where that goes beyond 64 bits. */
+static inline ULONGLONG frame_range_end(ULONGLONG base, ULONGLONG length)
+{
+    return base + length < base ? ~0ull : base + length;
+}
+
 /* Forgets everything: no frame is usable. */
 void frame_init(void);
 

@@ -216,17 +216,35 @@ static NTSTATUS begin_unload(PDRIVER_OBJECT driver)
     return STATUS_SUCCESS;
 }
 
-NTSTATUS io_unload_driver(PCUNICODE_STRING service)
+/* The driver object of a service, with a pointer for the caller. */
+static NTSTATUS find_driver(PCUNICODE_STRING service, PDRIVER_OBJECT *driver)
 {
     UNICODE_STRING name;
-    PDRIVER_OBJECT driver;
     NTSTATUS status = make_driver_name(service, &name);
 
     if (!NT_SUCCESS(status))
         return status;
     status = ObReferenceObjectByName(&name, OBJ_CASE_INSENSITIVE, NULL, 0, io_driver_type,
-                                     KernelMode, NULL, (PVOID *)&driver);
+                                     KernelMode, NULL, (PVOID *)driver);
     ExFreePool(name.Buffer);
+    return status;
+}
+
+BOOLEAN io_is_driver_loaded(PCUNICODE_STRING service)
+{
+    PDRIVER_OBJECT driver;
+
+    if (!NT_SUCCESS(find_driver(service, &driver)))
+        return FALSE;
+    ObfDereferenceObject(driver);
+    return TRUE;
+}
+
+NTSTATUS io_unload_driver(PCUNICODE_STRING service)
+{
+    PDRIVER_OBJECT driver;
+    NTSTATUS status = find_driver(service, &driver);
+
     if (!NT_SUCCESS(status))
         return status;
     status = begin_unload(driver);

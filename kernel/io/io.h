@@ -35,6 +35,9 @@ NTSTATUS io_create_driver(PCUNICODE_STRING service, PUNICODE_STRING registry_pat
                           PDRIVER_INITIALIZE entry, const struct io_driver_image *image,
                           PDRIVER_OBJECT *driver);
 
+/* TRUE if the service's driver stands in \Driver. */
+BOOLEAN io_is_driver_loaded(PCUNICODE_STRING service);
+
 /*
  * Unloads the driver of a service (the name in \Driver).
  * STATUS_SUCCESS: DriverUnload was called, or waits for the last open file of its devices.

@@ -22,18 +22,6 @@ static const void *value_data(const union value *value)
     return value->bytes + offsetof(KEY_VALUE_PARTIAL_INFORMATION, Data);
 }
 
-/* "...\Services\VirtToPhys" names the service VirtToPhys. */
-static BOOLEAN service_of(PCUNICODE_STRING registry_path, PUNICODE_STRING service)
-{
-    ULONG units = registry_path->Length / 2u, start = units;
-
-    while (start && registry_path->Buffer[start - 1] != '\\')
-        start--;
-    service->Buffer = registry_path->Buffer + start;
-    service->Length = service->MaximumLength = (USHORT)(2 * (units - start));
-    return start && service->Length;
-}
-
 static NTSTATUS query(HANDLE key, PCWSTR name, union value *value)
 {
     UNICODE_STRING string;
@@ -87,22 +75,6 @@ static NTSTATUS read_service_key(PUNICODE_STRING registry_path, union value *val
     return status;
 }
 
-/* A driver that stands in \Driver is not loaded again. */
-static BOOLEAN is_loaded(PCUNICODE_STRING service)
-{
-    WCHAR buffer[128];
-    UNICODE_STRING name = {0, sizeof buffer, buffer};
-    PVOID driver;
-
-    rtl_append_text(&name, "\\Driver\\");
-    if (!NT_SUCCESS(RtlAppendUnicodeStringToString(&name, service)) ||
-        !NT_SUCCESS(ObReferenceObjectByName(&name, OBJ_CASE_INSENSITIVE, NULL, 0, io_driver_type,
-                                            KernelMode, NULL, &driver)))
-        return FALSE;
-    ObfDereferenceObject(driver);
-    return TRUE;
-}
-
 static void release_image(PVOID section)
 {
     image_unload_driver(section);
@@ -133,13 +105,14 @@ NTSTATUS NTAPI NtLoadDriver(PUNICODE_STRING registry_path)
     UNICODE_STRING service, image_path;
     union value value;
 
-    if (!service_of(registry_path, &service))
+    service = rtl_last_component(registry_path);
+    if (service.Length == registry_path->Length || !service.Length)
         return STATUS_INVALID_PARAMETER;
     NTSTATUS status = read_service_key(registry_path, &value, &image_path);
 
     if (!NT_SUCCESS(status))
         return status;
-    if (is_loaded(&service))
+    if (io_is_driver_loaded(&service))
         return STATUS_IMAGE_ALREADY_LOADED;
     return load(registry_path, &service, &image_path);
 }
@@ -150,7 +123,8 @@ NTSTATUS NTAPI NtUnloadDriver(PUNICODE_STRING registry_path)
 {
     UNICODE_STRING service;
 
-    if (!service_of(registry_path, &service))
+    service = rtl_last_component(registry_path);
+    if (service.Length == registry_path->Length || !service.Length)
         return STATUS_INVALID_PARAMETER;
     return io_unload_driver(&service);
 }

@@ -245,26 +245,14 @@ NTSTATUS image_load_user(struct process *process, const char *name, struct modul
     return status;
 }
 
-/* The last component of a path as text. */
-static void copy_file_name(PCUNICODE_STRING path, char *to, ULONG size)
-{
-    UNICODE_STRING name = *path;
-
-    for (ULONG i = 0; i < path->Length / 2u; i++) {
-        if (path->Buffer[i] == '\\') {
-            name.Buffer = path->Buffer + i + 1;
-            name.Length = (USHORT)(path->Length - 2 * (i + 1));
-        }
-    }
-    rtl_unicode_to_text(&name, to, size);
-}
-
 NTSTATUS image_load_driver(PCUNICODE_STRING path, struct module **module)
 {
     struct target target = {&mm_system_space, NULL};
     char name[32];
 
-    copy_file_name(path, name, sizeof name);
+    UNICODE_STRING file = rtl_last_component(path);
+
+    rtl_unicode_to_text(&file, name, sizeof name);
     return load(&target, path, name, module);
 }
 

@@ -78,6 +78,17 @@ NTSTATUS rtl_append_text(PUNICODE_STRING to, const char *text)
     return STATUS_SUCCESS;
 }
 
+UNICODE_STRING rtl_last_component(PCUNICODE_STRING path)
+{
+    USHORT units = path->Length / 2, start = units;
+
+    while (start && path->Buffer[start - 1] != '\\')
+        start--;
+    USHORT bytes = (USHORT)(2 * (units - start));
+
+    return (UNICODE_STRING){bytes, bytes, path->Buffer + start};
+}
+
 void rtl_unicode_to_text(PCUNICODE_STRING from, char *to, size_t size)
 {
     size_t units = from->Length / 2;

@@ -29,6 +29,9 @@ NTSTATUS NTAPI RtlAppendUnicodeStringToString(PUNICODE_STRING to, PCUNICODE_STRI
 /* Appends ASCII text to `to`; statuses as above. */
 NTSTATUS rtl_append_text(PUNICODE_STRING to, const char *text);
 
+/* What lies behind the last backslash, or the whole; a string over the same text. */
+UNICODE_STRING rtl_last_component(PCUNICODE_STRING path);
+
 /*
  * Writes the string as ASCII ('?' for other units) into `to` of `size` bytes, cut, NUL-terminated.
  */
