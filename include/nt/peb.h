@@ -28,16 +28,16 @@ struct nt_teb {
     PVOID environment_pointer;
     struct nt_client_id client_id; /* 20h */
     PVOID active_rpc_handle;
-    PVOID *tls_pointer;             /* 2Ch: for __declspec(thread) */
-    struct nt_peb *peb;             /* 30h */
-    ULONG last_error;               /* 34h */
-    ULONG owned_critical_sections;  /* 38h */
+    PVOID *tls_pointer;            /* 2Ch: for __declspec(thread) */
+    struct nt_peb *peb;            /* 30h */
+    ULONG last_error;              /* 34h */
+    ULONG owned_critical_sections; /* 38h */
     UCHAR unused_3C[0xC4 - 0x3C];
-    ULONG current_locale;           /* C4h */
+    ULONG current_locale; /* C4h */
     UCHAR unused_C8[0xE0C - 0xC8];
-    PVOID deallocation_stack;       /* E0Ch: where the stack's reservation begins */
-    PVOID tls_slots[64];            /* E10h: TlsAlloc */
-    LIST_ENTRY tls_links;           /* F10h */
+    PVOID deallocation_stack; /* E0Ch: where the stack's reservation begins */
+    PVOID tls_slots[64];      /* E10h: TlsAlloc */
+    LIST_ENTRY tls_links;     /* F10h */
 };
 
 struct nt_loader_data {
@@ -62,16 +62,16 @@ struct nt_loader_entry {
 struct nt_process_parameters {
     ULONG maximum_length, length; /* bytes, strings included */
     ULONG flags, debug_flags;
-    HANDLE console;              /* 10h: a handle to \Device\Console, NULL: none */
+    HANDLE console; /* 10h: a handle to \Device\Console, NULL: none */
     ULONG console_flags;
     HANDLE std_input, std_output, std_error; /* 18h */
     UNICODE_STRING current_directory;        /* 24h: "C:\" */
     HANDLE current_directory_handle;
-    UNICODE_STRING dll_path;     /* 30h */
-    UNICODE_STRING image_path;   /* 38h: "C:\VirtToPhys.exe" */
-    UNICODE_STRING command_line; /* 40h */
-    PWSTR environment;           /* 48h: "A=1\0B=2\0\0" */
-    ULONG window_values[9];      /* 4Ch: STARTUPINFO's numbers */
+    UNICODE_STRING dll_path;                                   /* 30h */
+    UNICODE_STRING image_path;                                 /* 38h: "C:\VirtToPhys.exe" */
+    UNICODE_STRING command_line;                               /* 40h */
+    PWSTR environment;                                         /* 48h: "A=1\0B=2\0\0" */
+    ULONG window_values[9];                                    /* 4Ch: STARTUPINFO's numbers */
     UNICODE_STRING window_title, desktop, shell, runtime_data; /* 70h */
 };
 
@@ -88,20 +88,20 @@ struct nt_peb {
     PVOID kernel_callbacks;
     ULONG unused_30[3];
     ULONG tls_expansion_counter;
-    PVOID tls_bitmap;                       /* 40h */
+    PVOID tls_bitmap; /* 40h */
     ULONG tls_bitmap_bits[2];
     ULONG unused_4C[6];
-    ULONG processors;                       /* 64h */
+    ULONG processors; /* 64h */
     ULONG global_flag;
     ULONG unused_6C[7];
-    ULONG heap_count, maximum_heaps;        /* 88h */
+    ULONG heap_count, maximum_heaps; /* 88h */
     PVOID *heaps;
     ULONG unused_94[3];
-    PVOID loader_lock;                      /* A0h */
-    ULONG os_major, os_minor;               /* A4h: 5, 0 */
-    USHORT os_build, os_csd;                /* ACh: 2195 */
-    ULONG os_platform;                      /* B0h: 2 */
-    ULONG image_subsystem;                  /* B4h */
+    PVOID loader_lock;        /* A0h */
+    ULONG os_major, os_minor; /* A4h: 5, 0 */
+    USHORT os_build, os_csd;  /* ACh: 2195 */
+    ULONG os_platform;        /* B0h: 2 */
+    ULONG image_subsystem;    /* B4h */
     ULONG image_subsystem_major, image_subsystem_minor;
 };
 
@@ -112,11 +112,11 @@ struct nt_system_time {
 };
 
 struct nt_shared_data {
-    ULONG tick_count_low;                 /* 0 */
-    ULONG tick_count_multiplier;          /* 4: milliseconds of a tick, 8.24 fixed point */
-    struct nt_system_time interrupt_time; /* 8: 100 ns since boot */
-    struct nt_system_time system_time;    /* 14h: 100 ns since 1601 */
-    struct nt_system_time time_zone_bias; /* 20h */
+    ULONG tick_count_low;                       /* 0 */
+    ULONG tick_count_multiplier;                /* 4: milliseconds of a tick, 8.24 fixed point */
+    struct nt_system_time interrupt_time;       /* 8: 100 ns since boot */
+    struct nt_system_time system_time;          /* 14h: 100 ns since 1601 */
+    struct nt_system_time time_zone_bias;       /* 20h */
     USHORT image_number_low, image_number_high; /* 2Ch: 14Ch */
     USHORT system_root[260];                    /* 30h: "C:\" */
     UCHAR unused_238[0x264 - 0x238];
