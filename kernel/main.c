@@ -40,7 +40,7 @@ static void init_cpu(void)
     gdt_init();                              /* flat segments, TSS, the double fault's stack */
     idt_init();                              /* 32 exceptions, 16 interrupt lines */
     trap_set_default_handler(bugcheck_trap); /* whatever nobody expects is reported */
-    pic_init();                              /* lines at 20h, all masked */
+    pic_init();                              /* lines at 30h, all masked */
 }
 
 static void init_output(void)

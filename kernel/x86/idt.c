@@ -36,3 +36,8 @@ void idt_init(void)
     set_gate(TRAP_DOUBLE_FAULT, KGDT_DF_TSS, 0, TASK_GATE);
     __asm__ volatile("lidt %0" : : "m"(pointer));
 }
+
+void idt_set_service(unsigned vector, void (*entry)(void))
+{
+    set_gate(vector, KGDT_R0_CODE, (uint32_t)entry, INTERRUPT_GATE | FROM_RING_3);
+}

@@ -9,7 +9,10 @@
 #define KGDT_R3_CODE 0x18
 #define KGDT_R3_DATA 0x20
 #define KGDT_TSS     0x28
+#define KGDT_R0_PCR  0x30 /* FS in ring 0: the processor control region */
+#define KGDT_R3_TEB  0x38 /* FS in ring 3: the thread's TEB */
 #define KGDT_DF_TSS  0x50
+#define RPL_3        3 /* in a selector that ring 3 uses */
 #define GDT_BYTES    0x58
 
 #ifndef __ASSEMBLER__
@@ -33,9 +36,29 @@ struct x86_tss {
  */
 void gdt_init(void);
 
-/* The registers at the moment of a double fault: the CPU saved them here. */
-extern struct x86_tss gdt_main_tss;
+/* The main TSS; below it there is room for a debug trap at sysenter's first instruction. */
+struct main_tss {
+    uint32_t below[16];
+    struct x86_tss tss;
+};
 
-/* Loads the IDT: 32 exceptions and 16 interrupt lines, all from ring 0 but #BP and #OF. */
+extern struct main_tss gdt_tss;
+
+/* The registers at the moment of a double fault: the CPU saved them here. */
+#define gdt_main_tss gdt_tss.tss
+
+/* Where FS points in ring 3 from now on; the thread that returns there next reloads FS. */
+void gdt_set_teb(uint32_t base);
+
+/* The stack that the CPU takes at the next trap from ring 3: its first byte above. */
+void gdt_set_kernel_stack(uint32_t top);
+
+/* Where FS points in ring 0 (linear address of a page that is mapped in every space). */
+void gdt_set_pcr(uint32_t base);
+
+/* Loads the IDT: exceptions and interrupt lines, all from ring 0 but #BP and #OF. */
 void idt_init(void);
+
+/* Opens a vector to ring 3, with an entry point of its own. */
+void idt_set_service(unsigned vector, void (*entry)(void));
 #endif

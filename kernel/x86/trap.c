@@ -3,7 +3,7 @@
 #include "x86/segments.h"
 
 static trap_handler handlers[TRAP_VECTORS];
-static trap_handler default_handler;
+static trap_handler default_handler, user_exit;
 
 void trap_dispatch(struct trap_frame *frame);
 void trap_double_fault_report(void);
@@ -16,6 +16,11 @@ void trap_set_handler(unsigned vector, trap_handler handler)
 void trap_set_default_handler(trap_handler handler)
 {
     default_handler = handler;
+}
+
+void trap_set_user_exit(trap_handler routine)
+{
+    user_exit = routine;
 }
 
 ULONG trap_stack_pointer(const struct trap_frame *frame)
@@ -32,6 +37,8 @@ void trap_dispatch(struct trap_frame *frame)
     trap_handler handler = handlers[frame->vector];
 
     (handler ? handler : default_handler)(frame);
+    if (user_exit && trap_from_user(frame))
+        user_exit(frame);
 }
 
 /* Called by trap_entry.S in the double fault's task. */

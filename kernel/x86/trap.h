@@ -13,6 +13,7 @@
 #pragma once
 
 #include "nt/ntdef.h"
+#include "x86/vectors.h"
 
 struct trap_frame {
     ULONG gs, fs, es, ds;
@@ -21,12 +22,6 @@ struct trap_frame {
     ULONG eip, cs, eflags;
     ULONG user_esp, user_ss; /* only if (cs & 3) == 3 */
 };
-
-#define TRAP_EXCEPTIONS   32
-#define TRAP_IRQ_BASE     0x20
-#define TRAP_VECTORS      (TRAP_IRQ_BASE + 16)
-#define TRAP_DOUBLE_FAULT 8
-#define TRAP_PAGE_FAULT   14
 
 /* The vectors' entry points (trap_entry.S). */
 extern const ULONG trap_stubs[TRAP_VECTORS];
@@ -39,6 +34,17 @@ typedef void (*trap_handler)(struct trap_frame *frame);
  */
 void trap_set_handler(unsigned vector, trap_handler handler);
 void trap_set_default_handler(trap_handler handler);
+
+/*
+ * The routine that each trap from ring 3 calls last, with interrupts off; it may switch threads and
+ * change the frame. NULL at boot: none.
+ */
+void trap_set_user_exit(trap_handler routine);
+
+static inline BOOLEAN trap_from_user(const struct trap_frame *frame)
+{
+    return (frame->cs & 3) == 3;
+}
 
 /* The stack pointer at the time of the trap. (A double fault's frame always carries it.) */
 ULONG trap_stack_pointer(const struct trap_frame *frame);

@@ -1,5 +1,6 @@
-/* The 48 vectors' entry points and the road to trap_dispatch (trap.h draws the stack). */
+/* The vectors' entry points and the road to trap_dispatch (trap.h draws the stack). */
 #include "x86/segments.h"
+#include "x86/vectors.h"
 
 /* SDM vol. 3A, table 6-1: the exceptions that push an error code. */
 #define HAS_ERROR_CODE(v) \
@@ -21,7 +22,7 @@ trap_stub_\vector:
         .endm
 
         .set    v, 0
-        .rept   48
+        .rept   TRAP_VECTORS
         STUB    %v
         .set    v, v + 1
         .endr
@@ -36,6 +37,8 @@ trap_common:
         movl    $KGDT_R0_DATA, %eax
         movl    %eax, %ds
         movl    %eax, %es
+        movl    $KGDT_R0_PCR, %eax
+        movl    %eax, %fs
         pushl   %esp
         call    trap_dispatch
         addl    $4, %esp
@@ -59,7 +62,7 @@ trap_double_fault:
         .align  4
 trap_stubs:
         .set    v, 0
-        .rept   48
+        .rept   TRAP_VECTORS
         STUB_ADDRESS %v
         .set    v, v + 1
         .endr
