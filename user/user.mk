@@ -7,8 +7,10 @@
 include tools/build.mk
 MINGW ?= i686-w64-mingw32-
 
-IMAGES   := $(addprefix $(OUT)/images/,VirtToPhys.exe kernel32.dll user32.dll advapi32.dll VirtToPhys.sys)
-FIXTURES := $(patsubst tests/drivers/%.c,$(OUT)/fixtures/%.sys,$(wildcard tests/drivers/*.c))
+IMAGES   := $(addprefix $(OUT)/images/,VirtToPhys.exe ntdll.dll kernel32.dll user32.dll advapi32.dll \
+    VirtToPhys.sys)
+FIXTURES := $(patsubst tests/drivers/%.c,$(OUT)/fixtures/%.sys,$(wildcard tests/drivers/*.c)) \
+    $(addprefix $(OUT)/fixtures/,hello.exe)
 
 .PHONY: images fixtures
 images: $(IMAGES)
@@ -22,26 +24,36 @@ PE_DDK := $(dir $(shell $(MINGW)gcc -print-file-name=libntoskrnl.a 2>/dev/null))
 PE_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -march=i486 -mtune=generic -mno-sse -mno-mmx \
     -ffreestanding -fomit-frame-pointer -fno-asynchronous-unwind-tables -fno-stack-protector \
     -fno-ident -ffile-prefix-map=$(CURDIR)=.
-PE_USER_CFLAGS   := -Iinclude -Iuser
+PE_USER_CFLAGS   := -Iinclude -Iuser -Ikernel
 PE_DRIVER_CFLAGS := -isystem $(PE_DDK) -Iinclude
 
-PE_USER_SOURCES   := $(wildcard user/*/*.c)
+# The kernel's pure code that ntdll.dll is made of as well.
+PE_KERNEL_SOURCES := $(wildcard kernel/ps/pe_*.c) kernel/rtl/string.c kernel/rtl/unicode.c kernel/rtl/printf.c
+
+PE_USER_SOURCES   := $(wildcard user/*/*.c user/*/*.S tests/user/*/*.c) $(PE_KERNEL_SOURCES)
 PE_DRIVER_SOURCES := $(wildcard drivers/virttophys/*.c tests/drivers/*.c)
-PE_OBJECTS        := $(patsubst %.c,$(OUT)/pe/%.o,$(PE_USER_SOURCES) $(PE_DRIVER_SOURCES))
+PE_OBJECTS        := $(patsubst %,$(OUT)/pe/%.o,$(basename $(PE_USER_SOURCES) $(PE_DRIVER_SOURCES)))
 
-pe_objects = $(patsubst %.c,$(OUT)/pe/%.o,$(wildcard $(1)))
+pe_objects = $(patsubst %,$(OUT)/pe/%.o,$(basename $(wildcard $(1))))
 
-$(OUT)/pe/user/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS)
+$(OUT)/pe/user/%.o $(OUT)/pe/kernel/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS)
 $(OUT)/pe/drivers/%.o $(OUT)/pe/tests/%.o: PE_ROOM_CFLAGS = $(PE_DRIVER_CFLAGS)
+$(OUT)/pe/tests/user/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS)
 
 # A DLL's own functions are not imports to itself.
+$(OUT)/pe/user/ntdll/%.o:    PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) -D_NTSYSTEM_
 $(OUT)/pe/user/kernel32/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) -D_KERNEL32_
 $(OUT)/pe/user/user32/%.o:   PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) -D_USER32_
 $(OUT)/pe/user/advapi32/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) -D_ADVAPI32_
 
-$(PE_OBJECTS): $(OUT)/pe/%.o: %.c $(OUT)/flags/pe
+$(OUT)/pe/%.o: %.c $(OUT)/flags/pe
 	@mkdir -p $(@D)
 	@echo "  CC      $<"
+	$(Q)$(MINGW)gcc $(PE_CFLAGS) $(PE_ROOM_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/pe/%.o: %.S $(OUT)/flags/pe
+	@mkdir -p $(@D)
+	@echo "  AS      $<"
 	$(Q)$(MINGW)gcc $(PE_CFLAGS) $(PE_ROOM_CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(PE_OBJECTS:.o=.d)
@@ -55,6 +67,7 @@ PE_LDFLAGS := -nostdlib -nostartfiles -Wl,--no-insert-timestamp -Wl,--file-align
 PE_EXE_LDFLAGS = -Wl,--subsystem,windows -Wl,--entry,_start@0 -Wl,--image-base,$(1)
 PE_DLL_LDFLAGS = -shared -Wl,--subsystem,windows -Wl,--entry,_DllMain@12 -Wl,--image-base,$(1) \
     -Wl,--kill-at -Wl,--enable-stdcall-fixup
+PE_NATIVE_LDFLAGS = -Wl,--subsystem,native -Wl,--entry,_NtProcessStartup@4 -Wl,--image-base,$(1)
 PE_SYS_LDFLAGS := -Wl,--subsystem,native -Wl,--entry,_DriverEntry@8 -Wl,--image-base,0x10000
 
 $(eval $(call stamp,pe,$(addprefix $(MINGW),gcc dlltool strip),$(MINGW) $(PE_CFLAGS) \
@@ -67,6 +80,20 @@ PE_SYMBOLS := $(patsubst %,$(OUT)/symbols/%,$(notdir $(IMAGES) $(FIXTURES)))
 $(OUT)/symbols/VirtToPhys.exe: $(call pe_objects,user/virttophys/*.c)
 $(OUT)/symbols/VirtToPhys.exe: PE_LINK = $(call PE_EXE_LDFLAGS,0x400000)
 $(OUT)/symbols/VirtToPhys.exe: PE_LIBS = -ladvapi32 -luser32 -lkernel32
+
+# ntdll.def names what the DLL adds to the services, which the list that its stubs are made of names.
+PE_NTDLL_DEF := $(OUT)/pe/user/ntdll/ntdll.def
+$(PE_NTDLL_DEF): user/ntdll/ntdll.def include/nt/services.h user/ntdll/services.awk
+	@mkdir -p $(@D)
+	$(Q)awk -f user/ntdll/services.awk include/nt/services.h | cat user/ntdll/ntdll.def - >$@
+
+$(OUT)/symbols/ntdll.dll: $(call pe_objects,user/ntdll/*.c user/ntdll/*.S $(PE_KERNEL_SOURCES)) \
+    $(PE_DLLMAIN) $(PE_NTDLL_DEF)
+$(OUT)/symbols/ntdll.dll: PE_LINK = $(call PE_DLL_LDFLAGS,0x77F40000)
+
+$(OUT)/symbols/hello.exe: $(call pe_objects,tests/user/hello/*.c)
+$(OUT)/symbols/hello.exe: PE_LINK = $(call PE_NATIVE_LDFLAGS,0x400000)
+$(OUT)/symbols/hello.exe: PE_LIBS = -lntdll
 
 $(OUT)/symbols/kernel32.dll: $(call pe_objects,user/kernel32/*.c) $(PE_DLLMAIN) user/kernel32/kernel32.def
 $(OUT)/symbols/kernel32.dll: PE_LINK = $(call PE_DLL_LDFLAGS,0x77E40000)
@@ -82,7 +109,7 @@ $(OUT)/symbols/advapi32.dll: PE_LIBS = -lkernel32
 $(filter %.sys,$(PE_SYMBOLS)): PE_LINK = $(PE_SYS_LDFLAGS)
 $(filter %.sys,$(PE_SYMBOLS)): PE_LIBS = -lntoskrnl
 $(OUT)/symbols/VirtToPhys.sys: $(call pe_objects,drivers/virttophys/*.c)
-$(foreach f,$(notdir $(FIXTURES:.sys=)),$(eval $(OUT)/symbols/$(f).sys: $(OUT)/pe/tests/drivers/$(f).o))
+$(foreach f,$(basename $(notdir $(filter %.sys,$(FIXTURES)))),$(eval $(OUT)/symbols/$(f).sys: $(OUT)/pe/tests/drivers/$(f).o))
 
 # badimport.sys asks the kernel for a name that no kernel exports. That library is its only one: ld
 # sorts imports by the libraries' paths, so beside another the order would depend on $(OUT).

@@ -6,6 +6,11 @@
 
 #include "nt/ntdef.h"
 
+/* As in ntdef.h: <windows.h> has all of this but the number's name. */
+#ifdef _WINNT_
+#define IMAGE_NUMBEROF_DIRECTORIES IMAGE_NUMBEROF_DIRECTORY_ENTRIES
+#else
+
 #define IMAGE_DOS_SIGNATURE 0x5A4Du     /* "MZ" */
 #define IMAGE_NT_SIGNATURE  0x00004550u /* "PE\0\0" */
 
@@ -114,7 +119,7 @@ typedef struct _IMAGE_IMPORT_DESCRIPTOR {
     ULONG FirstThunk; /* RVA of the import address table */
 } IMAGE_IMPORT_DESCRIPTOR;
 
-#define IMAGE_ORDINAL_FLAG32 0x80000000u
+#define IMAGE_ORDINAL_FLAG32     0x80000000u
 
 typedef struct _IMAGE_EXPORT_DIRECTORY {
     ULONG Characteristics;
@@ -138,3 +143,5 @@ typedef struct _IMAGE_BASE_RELOCATION {
 /* A relocation entry: type in bits 15:12, offset into the page in bits 11:0. */
 #define IMAGE_REL_BASED_ABSOLUTE 0u
 #define IMAGE_REL_BASED_HIGHLOW  3u
+
+#endif

@@ -10,6 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* A program that included <windows.h> and <winternl.h> (user/ntdll/ntdll.h) has all the rest. */
+#ifndef _WINNT_
+
 #if defined(__i386__)
 #define NTAPI    __attribute__((stdcall))
 #define FASTCALL __attribute__((fastcall))
@@ -121,4 +126,5 @@ typedef struct _IO_STATUS_BLOCK {
 
 #define CONTAINING_RECORD(address, type, field)                                                    \
     ((type *)(void *)((char *)(address)-offsetof(type, field)))
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+#endif

@@ -6,6 +6,9 @@
 
 #include "nt/ntdef.h"
 
+/* As in ntdef.h: a program has mingw's own <ntstatus.h>. */
+#ifndef _WINNT_
+
 #define NT_SUCCESS(status) ((NTSTATUS)(status) >= 0)
 #define NT_ERROR(status)   ((ULONG)(status) >> 30 == 3)
 
@@ -64,3 +67,5 @@
 #define STATUS_DRIVER_ORDINAL_NOT_FOUND    NTSTATUS_VALUE(0xC0000262u)
 #define STATUS_DRIVER_ENTRYPOINT_NOT_FOUND NTSTATUS_VALUE(0xC0000263u)
 #define STATUS_DRIVER_UNABLE_TO_LOAD       NTSTATUS_VALUE(0xC000026Cu)
+
+#endif

@@ -25,7 +25,7 @@ IMPORTS = {
     },
 }
 BASES = {"VirtToPhys.exe": 0x400000, "kernel32.dll": 0x77E40000, "user32.dll": 0x77D00000,
-         "advapi32.dll": 0x77DA0000, "VirtToPhys.sys": 0x10000}
+         "advapi32.dll": 0x77DA0000, "ntdll.dll": 0x77F40000, "VirtToPhys.sys": 0x10000}
 
 
 def build(out):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from vmachine import DRIVER, PROGRAM_IMAGES, Product, records
+from vmachine import ALL_IMAGES, DRIVER, PROGRAM_IMAGES, Product, records
 
 ROOT = Path(__file__).resolve().parents[2]
 MAKES_OWN = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "ARGS")  # of the make that runs the tests
@@ -28,7 +28,7 @@ def copy(product: Product, tmp_path: Path) -> Product:
     """A copy of what boots, to break."""
     (tmp_path / "images").mkdir()
     shutil.copy(product.kernel, tmp_path)
-    for name in (*PROGRAM_IMAGES, DRIVER):
+    for name in ALL_IMAGES:
         shutil.copy(product.image(name), tmp_path / "images")
     return Product(tmp_path)
 

@@ -6,10 +6,11 @@
 """
 from .log import Record, parse, records
 from .machine import Boot, Machine, MachineError
-from .product import DRIVER, PROGRAM_IMAGES, Product
+from .product import ALL_IMAGES, DRIVER, PROGRAM_IMAGES, Product
 
 __all__ = [
     "Boot",
+    "ALL_IMAGES",
     "DRIVER",
     "Machine",
     "MachineError",

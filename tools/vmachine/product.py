@@ -10,6 +10,9 @@ from .machine import Boot
 # The rows of the table, in its order, and the driver: what boots.
 PROGRAM_IMAGES = ("VirtToPhys.exe", "kernel32.dll", "user32.dll", "advapi32.dll")
 DRIVER = "VirtToPhys.sys"
+# What else boots.
+SYSTEM_IMAGES = ("ntdll.dll",)
+ALL_IMAGES = (*PROGRAM_IMAGES, DRIVER, *SYSTEM_IMAGES)
 
 
 class Product:
@@ -48,12 +51,12 @@ class Product:
 
     def missing(self) -> list[str]:
         """What `boot` needs and is not there, as paths."""
-        needed = [self.kernel, *(self.image(name) for name in (*PROGRAM_IMAGES, DRIVER))]
+        needed = [self.kernel, *(self.image(name) for name in ALL_IMAGES)]
         return [str(path) for path in needed if not path.is_file()]
 
     def modules(self, instead: Mapping[str, Path | None] | None = None) -> dict[str, Path]:
         """The boot modules by name; `instead` gives another file for a name, or None to leave it out."""
-        modules = {name: self.image(name) for name in (*PROGRAM_IMAGES, DRIVER)}
+        modules = {name: self.image(name) for name in ALL_IMAGES}
         for name, path in (instead or {}).items():
             if path is None:
                 modules.pop(name, None)
