@@ -16,6 +16,12 @@ void log_vprintf(const char *format, va_list arguments)
     rtl_vformat(put, NULL, format, arguments);
 }
 
+void log_text(const char *text)
+{
+    for (; *text; text++)
+        put(NULL, *text == '\n' || *text == '\t' || (*text >= ' ' && *text <= '~') ? *text : '?');
+}
+
 void log_printf(const char *format, ...)
 {
     va_list arguments;

@@ -9,3 +9,6 @@
 /* Writes formatted text (rtl/printf.h) to the log; '\n' ends a line (CR LF on the wire). */
 void log_printf(const char *format, ...);
 void log_vprintf(const char *format, va_list arguments);
+
+/* Writes text from outside: what is no printable character and no '\n' becomes '?'. */
+void log_text(const char *text);

@@ -70,6 +70,12 @@ static inline void cpu_wait_for_interrupt(void)
     __asm__ volatile("sti; hlt; cli" : : : "memory");
 }
 
+/* Model-specific registers, SDM vol. 4 */
+static inline void write_msr(uint32_t number, uint64_t value)
+{
+    __asm__ volatile("wrmsr" : : "c"(number), "A"(value));
+}
+
 static inline uint8_t port_in8(uint16_t port)
 {
     uint8_t value;
@@ -103,6 +109,7 @@ static inline int cpu_has_cpuid(void)
 
 /* CPUID.01H:EDX, SDM vol. 2A, table 3-11. */
 #define CPUID_PSE 0x00000008u
+#define CPUID_SEP 0x00000800u
 #define CPUID_PGE 0x00002000u
 
 /* CPUID.01H:EDX, or 0 on a CPU without CPUID. */

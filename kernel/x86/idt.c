@@ -37,6 +37,11 @@ void idt_init(void)
     __asm__ volatile("lidt %0" : : "m"(pointer));
 }
 
+void idt_set_exception(unsigned vector, void (*entry)(void))
+{
+    set_gate(vector, KGDT_R0_CODE, (uint32_t)entry, INTERRUPT_GATE);
+}
+
 void idt_set_service(unsigned vector, void (*entry)(void))
 {
     set_gate(vector, KGDT_R0_CODE, (uint32_t)entry, INTERRUPT_GATE | FROM_RING_3);

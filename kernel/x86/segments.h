@@ -59,6 +59,7 @@ void gdt_set_pcr(uint32_t base);
 /* Loads the IDT: exceptions and interrupt lines, all from ring 0 but #BP and #OF. */
 void idt_init(void);
 
-/* Opens a vector to ring 3, with an entry point of its own. */
+/* Gives a vector another entry point, for ring 0 and the CPU alone, or open to ring 3 as well. */
+void idt_set_exception(unsigned vector, void (*entry)(void));
 void idt_set_service(unsigned vector, void (*entry)(void));
 #endif

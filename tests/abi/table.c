@@ -11,6 +11,7 @@
 #include <windows.h>
 #include <stdint.h>
 #else
+#include "nt/context.h"
 #include "nt/image.h"
 #include "nt/io.h"
 #include "nt/ke.h"

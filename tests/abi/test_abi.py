@@ -28,6 +28,8 @@ NOT_LISTED = {
     "DOE_UNLOAD_PENDING", "DOE_DELETE_PENDING",  # behind the WDK's DEVOBJ_EXTENSION
     # documented for ntdll (NtQueryDirectoryObject), but in no stock header
     "OBJECT_DIRECTORY_INFORMATION", "OBJECT_DIRECTORY_INFORMATION.Name", "OBJECT_DIRECTORY_INFORMATION.TypeName",
+    "NT_SHARED_DATA", "NT_PEB", "NT_FIRST_TEB", "NT_SYSCALL_SLOT", "NT_SYSCALL_RETURN",  # places, ours to choose
+    "SERVICE_LIMIT",  # of the kernel's own table
     "DEVOBJ_EXTENSION", "DEVOBJ_EXTENSION.ExtensionFlags", "DEVOBJ_EXTENSION.AttachedTo",
 }
 
