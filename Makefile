@@ -53,7 +53,7 @@ export KERNEL_CC := $(CC)
 export KERNEL_CFLAGS
 
 KERNEL_SOURCES := $(sort $(wildcard boot/*.S boot/*.c kernel/*.c kernel/*/*.c kernel/*/*.S mm/*.c \
-    drivers/vga/*.c drivers/serial/*.c drivers/keyboard/*.c drivers/bootvol/*.c tests/kernel/*.c))
+    drivers/vga/*.c drivers/serial/*.c drivers/keyboard/*.c drivers/console/*.c drivers/bootvol/*.c tests/kernel/*.c))
 KERNEL_OBJECTS := $(patsubst %,$(OUT)/kernel/%.o,$(basename $(KERNEL_SOURCES)))
 
 include user/user.mk
@@ -171,7 +171,7 @@ lint: format-check ## clang's warnings and cppcheck over the kernel, and gcc's a
 	        -fsyntax-only $$f || exit 1; done && echo "clang: no warnings"
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --platform=unix32 --enable=warning,portability \
 	    --inline-suppr --suppress=missingIncludeSystem -I. -Iinclude -Ikernel \
-	    -D__i386__ boot kernel mm drivers/vga drivers/serial drivers/keyboard drivers/bootvol \
+	    -D__i386__ boot kernel mm drivers/vga drivers/serial drivers/keyboard drivers/console drivers/bootvol \
 	    && echo "cppcheck: no findings"
 
 .PHONY: help clean

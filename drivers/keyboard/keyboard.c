@@ -13,6 +13,9 @@ static volatile UCHAR buffer[BUFFER_KEYS];
 static volatile unsigned head, tail;
 static BOOLEAN extended, present;
 
+static struct scancode_state state;
+static void (*sink)(const struct console_key *key);
+
 static void buffer_put(UCHAR key)
 {
     if (tail - head < BUFFER_KEYS)
@@ -30,11 +33,20 @@ static void handle_code(UCHAR code)
     extended = FALSE;
 }
 
+static void take(UCHAR code)
+{
+    struct console_key key;
+
+    handle_code(code);
+    if (scancode_translate(&state, code, &key) && sink)
+        sink(&key);
+}
+
 static void interrupt(struct trap_frame *frame)
 {
     (void)frame;
     if (port_in8(STATUS) & STATUS_OUTPUT_FULL)
-        handle_code(port_in8(DATA));
+        take(port_in8(DATA));
     pic_end_of_interrupt(IRQ_KEYBOARD);
 }
 
@@ -52,6 +64,11 @@ BOOLEAN keyboard_init(void)
 BOOLEAN keyboard_is_present(void)
 {
     return present;
+}
+
+void keyboard_set_sink(void (*new_sink)(const struct console_key *key))
+{
+    sink = new_sink;
 }
 
 UCHAR keyboard_poll(void)

@@ -1,7 +1,7 @@
 /* The PS/2 keyboard behind an 8042 controller: scan code set 1, interrupt line 1. */
 #pragma once
 
-#include "nt/ntdef.h"
+#include "drivers/keyboard/scancode.h"
 
 /* A key that was pressed: its set 1 make code, with 80h added for keys after E0h. */
 enum keyboard_key {
@@ -19,6 +19,9 @@ BOOLEAN keyboard_init(void);
 
 /* What keyboard_init found. */
 BOOLEAN keyboard_is_present(void);
+
+/* From now on each key pressed or released is given to `sink`, in the interrupt. */
+void keyboard_set_sink(void (*sink)(const struct console_key *key));
 
 /* Takes the oldest key pressed and not yet read; 0 if there is none. */
 UCHAR keyboard_poll(void);

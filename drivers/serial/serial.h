@@ -11,3 +11,6 @@ BOOLEAN serial_init(void);
 
 /* Sends one byte as it is; waits for room, but never for ever. */
 void serial_put(char c);
+
+/* From now on each byte that comes is given to `sink`, in the interrupt (line 4). */
+void serial_receive(void (*sink)(UCHAR byte));

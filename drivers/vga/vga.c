@@ -31,10 +31,9 @@ void vga_fill(int column, int row, int columns, int rows, char c, UCHAR attribut
             vga_put(x, y, c, attribute);
 }
 
-void vga_scroll(UCHAR attribute)
+void vga_write_row(int row, const USHORT row_cells[VGA_COLUMNS])
 {
-    memmove(cells, cells + VGA_COLUMNS, VGA_COLUMNS * (VGA_ROWS - 1) * sizeof *cells);
-    vga_fill(0, VGA_ROWS - 1, VGA_COLUMNS, 1, ' ', attribute);
+    memcpy(cells + row * VGA_COLUMNS, row_cells, VGA_COLUMNS * sizeof *cells);
 }
 
 static void write_crtc(uint8_t index, uint8_t value)

@@ -40,8 +40,8 @@ USHORT vga_get(int column, int row);
 /* Fills the rectangle with one cell. */
 void vga_fill(int column, int row, int columns, int rows, char c, UCHAR attribute);
 
-/* Moves rows 1.. up by one and clears the last. */
-void vga_scroll(UCHAR attribute);
+/* Writes a row of the screen: its cells, as vga_get gives them. */
+void vga_write_row(int row, const USHORT cells[VGA_COLUMNS]);
 
 /* Places the hardware cursor; a row outside the screen hides it. */
 void vga_move_cursor(int column, int row);

@@ -1,38 +1,47 @@
 #include "console/console.h"
 
 #include "console/log.h"
-#include "drivers/vga/vga.h"
 #include "rtl/printf.h"
 
-static int column, row;
-static UCHAR attribute = VGA_ATTRIBUTE(VGA_BLACK, VGA_LIGHT_GRAY);
+struct screen console_screen = {.attribute = VGA_ATTRIBUTE(VGA_BLACK, VGA_LIGHT_GRAY)};
 
-static void new_line(void)
-{
-    column = 0;
-    if (row < VGA_ROWS - 1)
-        row++;
-    else
-        vga_scroll(attribute);
-}
+static struct screen *shown = &console_screen;
 
 static void put(void *context, char c)
 {
-    (void)context;
-    if (c == '\n') {
-        new_line();
+    screen_put(context, c);
+}
+
+static void place_cursor(const struct screen *screen)
+{
+    int column = screen->column < VGA_COLUMNS ? screen->column : VGA_COLUMNS - 1;
+
+    vga_move_cursor(column, screen->cursor_visible ? screen->row : VGA_ROWS);
+}
+
+void console_refresh(struct screen *screen)
+{
+    if (screen != shown)
         return;
-    }
-    if (column == VGA_COLUMNS)
-        new_line();
-    vga_put(column++, row, c, attribute);
+    for (int row = screen->changed_top; row < screen->changed_bottom; row++)
+        vga_write_row(row, screen->cells[row]);
+    screen->changed_top = VGA_ROWS;
+    screen->changed_bottom = 0;
+    place_cursor(screen);
+}
+
+void console_show(struct screen *screen)
+{
+    shown = screen;
+    screen->changed_top = 0;
+    screen->changed_bottom = VGA_ROWS;
+    console_refresh(screen);
 }
 
 void console_init(void)
 {
-    column = row = 0;
-    vga_fill(0, 0, VGA_COLUMNS, VGA_ROWS, ' ', attribute);
-    vga_move_cursor(0, 0);
+    screen_init(&console_screen, console_screen.attribute);
+    console_show(&console_screen);
 }
 
 void console_printf(const char *format, ...)
@@ -40,18 +49,18 @@ void console_printf(const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    rtl_vformat(put, NULL, format, arguments);
+    rtl_vformat(put, &console_screen, format, arguments);
     va_end(arguments);
-    vga_move_cursor(column, row);
+    console_refresh(&console_screen);
     va_start(arguments, format);
     log_vprintf(format, arguments);
     va_end(arguments);
 }
 
-UCHAR console_set_attribute(UCHAR new_attribute)
+UCHAR console_set_attribute(UCHAR attribute)
 {
-    UCHAR last = attribute;
+    UCHAR last = console_screen.attribute;
 
-    attribute = new_attribute;
+    console_screen.attribute = attribute;
     return last;
 }

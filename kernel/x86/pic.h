@@ -2,6 +2,7 @@
 #pragma once
 
 #define IRQ_KEYBOARD 1
+#define IRQ_SERIAL   4
 
 /* Moves the 16 lines to vectors TRAP_IRQ_BASE and up, all masked, each ignored until it has a
  * handler. */
