@@ -99,7 +99,7 @@ static void init_objects(void)
     bootinfo_map_modules();
     ob_init();
     ps_init();
-    cm_init(options.registry);
+    cm_init(boot_info.command_line, options.registry);
     io_init();
     NTSTATUS status = io_create_driver(&bootvol, NULL, bootvol_entry, NULL, NULL);
 

@@ -33,6 +33,7 @@
 
 /* Information classes. */
 #define KeyBasicInformation 0u
+#define KeyFullInformation  2u
 
 #define KeyValueBasicInformation   0u
 #define KeyValueFullInformation    1u
@@ -44,6 +45,21 @@ typedef struct _KEY_BASIC_INFORMATION {
     ULONG NameLength;
     WCHAR Name[1];
 } KEY_BASIC_INFORMATION, *PKEY_BASIC_INFORMATION;
+
+/* Lengths are bytes; the longest ones among the subkeys and values. */
+typedef struct _KEY_FULL_INFORMATION {
+    LARGE_INTEGER LastWriteTime;
+    ULONG TitleIndex;
+    ULONG ClassOffset;
+    ULONG ClassLength;
+    ULONG SubKeys;
+    ULONG MaxNameLen;
+    ULONG MaxClassLen;
+    ULONG Values;
+    ULONG MaxValueNameLen;
+    ULONG MaxValueDataLen;
+    WCHAR Class[1];
+} KEY_FULL_INFORMATION, *PKEY_FULL_INFORMATION;
 
 typedef struct _KEY_VALUE_BASIC_INFORMATION {
     ULONG TitleIndex;

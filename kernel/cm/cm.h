@@ -22,12 +22,13 @@
 extern POBJECT_TYPE cm_key_type;
 
 /*
- * Creates the type Key, \Registry, and in it Machine\System\CurrentControlSet\Services. After
- * ob_init. `mode` is the kernel's command line word registry=: "none" leaves Services out; "taken"
- * puts the key Services\VirtToPhys into it, as if the service were registered already; NULL or
- * anything else: neither.
+ * Creates the type Key, \Registry, and in it Machine\System\CurrentControlSet with the keys Control
+ * and Services. Control's value SystemStartOptions is the kernel's command line. After ob_init.
+ * `mode` is that line's word registry=: "none" leaves Services out; "taken" puts the key
+ * Services\VirtToPhys into it, as if the service were registered already; NULL or anything else:
+ * neither.
  */
-void cm_init(const char *mode);
+void cm_init(const char *command_line, const char *mode);
 
 /*
  * Creates a key (its parent must exist) or opens it. *disposition (optional) says which.
@@ -54,11 +55,16 @@ NTSTATUS NTAPI NtDeleteKey(HANDLE key);
 NTSTATUS NTAPI ZwDeleteKey(HANDLE key);
 
 /*
- * The subkey with a number from 0, of class KeyBasicInformation. *result_length: what the whole
- * record needs. STATUS_SUCCESS; STATUS_BUFFER_OVERFLOW: the name is cut; STATUS_BUFFER_TOO_SMALL:
- * nothing was written; STATUS_NO_MORE_ENTRIES; STATUS_INVALID_PARAMETER: class; STATUS_KEY_DELETED;
- * handle statuses.
+ * A key, of class KeyBasicInformation or KeyFullInformation. *result_length: what the whole record
+ * needs. STATUS_SUCCESS; STATUS_BUFFER_OVERFLOW: the name is cut; STATUS_BUFFER_TOO_SMALL: nothing
+ * was written; STATUS_INVALID_PARAMETER: class; STATUS_KEY_DELETED; handle statuses.
  */
+NTSTATUS NTAPI NtQueryKey(HANDLE key, ULONG class, PVOID buffer, ULONG length,
+                          PULONG result_length);
+NTSTATUS NTAPI ZwQueryKey(HANDLE key, ULONG class, PVOID buffer, ULONG length,
+                          PULONG result_length);
+
+/* The same of the subkey with a number from 0; STATUS_NO_MORE_ENTRIES behind the last. */
 NTSTATUS NTAPI NtEnumerateKey(HANDLE key, ULONG index, ULONG class, PVOID buffer, ULONG length,
                               PULONG result_length);
 NTSTATUS NTAPI ZwEnumerateKey(HANDLE key, ULONG index, ULONG class, PVOID buffer, ULONG length,

@@ -74,6 +74,6 @@ struct cm_record {
     PULONG needed;
 };
 
-/* Report a node or a value: the statuses of NtEnumerateKey and NtQueryValueKey. */
+/* Report a node or a value: the statuses of NtQueryKey and NtQueryValueKey. */
 NTSTATUS cm_report_node(const struct cm_node *node, ULONG class, const struct cm_record *record);
 NTSTATUS cm_report_value(const struct cm_value *value, ULONG class, const struct cm_record *record);

@@ -20,20 +20,58 @@ static NTSTATUS check_room(const struct cm_record *record, ULONG fixed, ULONG ne
     return record->length < needed ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
 }
 
-NTSTATUS cm_report_node(const struct cm_node *node, ULONG class, const struct cm_record *record)
+static NTSTATUS report_basic(const struct cm_node *node, const struct cm_record *record)
 {
     const ULONG fixed = offsetof(KEY_BASIC_INFORMATION, Name);
     KEY_BASIC_INFORMATION basic = {.NameLength = node->name.Length};
-    NTSTATUS status;
+    NTSTATUS status = check_room(record, fixed, fixed + node->name.Length);
 
-    if (class != KeyBasicInformation)
-        return STATUS_INVALID_PARAMETER;
-    status = check_room(record, fixed, fixed + node->name.Length);
     if (status == STATUS_BUFFER_TOO_SMALL)
         return status;
     put(record, 0, &basic, fixed);
     put(record, fixed, node->name.Buffer, node->name.Length);
     return status;
+}
+
+static void raise(ULONG *maximum, ULONG value)
+{
+    if (*maximum < value)
+        *maximum = value;
+}
+
+static NTSTATUS report_full(const struct cm_node *node, const struct cm_record *record)
+{
+    const ULONG fixed = offsetof(KEY_FULL_INFORMATION, Class);
+    KEY_FULL_INFORMATION full = {.ClassOffset = fixed};
+    NTSTATUS status = check_room(record, fixed, fixed);
+
+    if (!NT_SUCCESS(status))
+        return status;
+    LIST_FOR_EACH(child, &node->children, struct cm_node, sibling)
+    {
+        full.SubKeys++;
+        raise(&full.MaxNameLen, child->name.Length);
+    }
+    LIST_FOR_EACH(value, &node->values, struct cm_value, link)
+    {
+        full.Values++;
+        raise(&full.MaxValueNameLen, value->name.Length);
+        raise(&full.MaxValueDataLen, value->data_bytes);
+    }
+    put(record, 0, &full, fixed);
+    return status;
+}
+
+NTSTATUS cm_report_node(const struct cm_node *node, ULONG class, const struct cm_record *record)
+{
+    switch (class) {
+    case KeyBasicInformation:
+        return report_basic(node, record);
+    case KeyFullInformation:
+        return report_full(node, record);
+    default:
+        return STATUS_INVALID_PARAMETER;
+    }
 }
 
 /* All three records of a value are ULONGs, then the name, the data, or both. */

@@ -46,6 +46,22 @@ NTSTATUS NTAPI NtDeleteKey(HANDLE handle)
 ZW_ALIAS(ZwDeleteKey, NtDeleteKey);
 EXPORT_NTOSKRNL(ZwDeleteKey);
 
+NTSTATUS NTAPI NtQueryKey(HANDLE handle, ULONG class, PVOID buffer, ULONG length,
+                          PULONG result_length)
+{
+    struct cm_record record = {buffer, length, result_length};
+    struct cm_key *key;
+    NTSTATUS status = cm_reference_key(handle, KEY_QUERY_VALUE, &key);
+
+    if (!NT_SUCCESS(status))
+        return status;
+    status = cm_report_node(key->node, class, &record);
+    ObfDereferenceObject(key);
+    return status;
+}
+ZW_ALIAS(ZwQueryKey, NtQueryKey);
+EXPORT_NTOSKRNL(ZwQueryKey);
+
 NTSTATUS NTAPI NtEnumerateKey(HANDLE handle, ULONG index, ULONG class, PVOID buffer, ULONG length,
                               PULONG result_length)
 {

@@ -31,6 +31,12 @@ NOT_LISTED = {
     "NT_SHARED_DATA", "NT_PEB", "NT_FIRST_TEB", "NT_SYSCALL_SLOT", "NT_SYSCALL_RETURN",  # places, ours to choose
     "SERVICE_LIMIT",  # of the kernel's own table
     "DEVOBJ_EXTENSION", "DEVOBJ_EXTENSION.ExtensionFlags", "DEVOBJ_EXTENSION.AttachedTo",
+    # LPC's messages, too
+    "PORT_MESSAGE", *(f"PORT_MESSAGE.{member}" for member in (
+        "DataLength", "TotalLength", "Type", "DataInfoOffset", "ClientId", "ClientId.process", "ClientId.thread",
+        "MessageId", "ClientViewSize")),
+    "LPC_REQUEST", "LPC_REPLY", "LPC_PORT_CLOSED", "LPC_CLIENT_DIED", "LPC_CONNECTION_REQUEST",
+    "PORT_CONNECT", "PORT_ALL_ACCESS",
 }
 
 

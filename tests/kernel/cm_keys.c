@@ -1,3 +1,4 @@
+#include "bootinfo.h"
 #include "tests/kernel/cm_support.h"
 
 SELFTEST(cm_first_tree_exists)
@@ -9,6 +10,29 @@ SELFTEST(cm_first_tree_exists)
     CHECK_STATUS(test_try_key(u"\\REGISTRY\\machine\\SYSTEM\\currentcontrolset"), STATUS_SUCCESS);
     CHECK_STATUS(test_open_directory(u"\\Registry", &handle), STATUS_OBJECT_TYPE_MISMATCH);
     CHECK_STATUS(test_open_key(u"\\Device", &handle), STATUS_OBJECT_TYPE_MISMATCH);
+    CHECK_NO_LEAK(mark);
+}
+
+SELFTEST(cm_keeps_the_command_line)
+{
+    struct test_mark mark = test_mark();
+    static struct {
+        KEY_VALUE_PARTIAL_INFORMATION information;
+        char more[2 * sizeof(boot_info.command_line)];
+    } value;
+    HANDLE key;
+    ULONG needed, length = (ULONG)strlen(boot_info.command_line);
+
+    CHECK_STATUS(test_open_key(u"\\Registry\\Machine\\System\\CurrentControlSet\\Control", &key),
+                 STATUS_SUCCESS);
+    CHECK_STATUS(test_query_value(key, u"SystemStartOptions", KeyValuePartialInformation, &value,
+                                  sizeof(value), &needed),
+                 STATUS_SUCCESS);
+    CHECK_EQUAL(value.information.Type, REG_SZ);
+    CHECK_EQUAL(value.information.DataLength, 2 * (length + 1));
+    for (ULONG i = 0; i <= length; i++)
+        CHECK_EQUAL(value.information.Data[2 * i], (UCHAR)boot_info.command_line[i]);
+    NtClose(key);
     CHECK_NO_LEAK(mark);
 }
 
@@ -174,6 +198,40 @@ SELFTEST(cm_enumerates_keys)
                  STATUS_INVALID_PARAMETER);
     test_delete_key(second);
     test_delete_key(first);
+    test_delete_key(key);
+    CHECK_NO_LEAK(mark);
+}
+
+SELFTEST(cm_queries_keys)
+{
+    struct test_mark mark = test_mark();
+    HANDLE key = test_new_key(), child;
+    union {
+        KEY_BASIC_INFORMATION basic;
+        KEY_FULL_INFORMATION full;
+        char bytes[64];
+    } buffer;
+    const ULONG fixed = offsetof(KEY_FULL_INFORMATION, Class);
+    ULONG needed = 0;
+
+    CHECK_STATUS(test_create_key(CM_TEST u"\\Child", &child, NULL), STATUS_SUCCESS);
+    CHECK_STATUS(test_set_value(key, u"a", REG_SZ, u"text", 10), STATUS_SUCCESS);
+    CHECK_STATUS(test_set_value(key, u"long", REG_BINARY, "x", 1), STATUS_SUCCESS);
+    CHECK_STATUS(NtQueryKey(key, KeyFullInformation, &buffer, fixed, &needed), STATUS_SUCCESS);
+    CHECK_EQUAL(needed, fixed);
+    CHECK_EQUAL(buffer.full.SubKeys, 1);
+    CHECK_EQUAL(buffer.full.MaxNameLen, 10);
+    CHECK_EQUAL(buffer.full.Values, 2);
+    CHECK_EQUAL(buffer.full.MaxValueNameLen, 8);
+    CHECK_EQUAL(buffer.full.MaxValueDataLen, 10);
+    CHECK_STATUS(NtQueryKey(key, KeyFullInformation, &buffer, fixed - 1, &needed),
+                 STATUS_BUFFER_TOO_SMALL);
+    CHECK_STATUS(NtQueryKey(child, KeyBasicInformation, &buffer, sizeof(buffer), &needed),
+                 STATUS_SUCCESS);
+    CHECK_EQUAL(buffer.basic.NameLength, 10);
+    CHECK(memcmp(buffer.basic.Name, u"Child", 10) == 0);
+    CHECK_STATUS(NtQueryKey(key, 99, &buffer, sizeof(buffer), &needed), STATUS_INVALID_PARAMETER);
+    test_delete_key(child);
     test_delete_key(key);
     CHECK_NO_LEAK(mark);
 }
