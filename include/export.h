@@ -14,6 +14,12 @@ struct kernel_export {
         __attribute__((used, section(".export." library "." #symbol))) = {#symbol,                 \
                                                                           (const void *)(symbol)}
 
+/* A variable: what is bound to its name is its address. */
+#define EXPORT_NTOSKRNL_DATA(symbol)                                                               \
+    static const struct kernel_export export_##symbol                                              \
+        __attribute__((used, section(".export.ntoskrnl." #symbol))) = {#symbol,                    \
+                                                                       (const void *)&(symbol)}
+
 #define EXPORT_NTOSKRNL(symbol) KERNEL_EXPORT("ntoskrnl", symbol)
 #define EXPORT_HAL(symbol)      KERNEL_EXPORT("hal", symbol)
 

@@ -9,6 +9,7 @@
 #include "drivers/serial/serial.h"
 #include "io/io.h"
 #include "io/trace.h"
+#include "ke/clock.h"
 #include "kd/bugcheck.h"
 #include "kd/crash.h"
 #include "kd/machine.h"
@@ -92,6 +93,13 @@ static void init_memory(void)
     console_printf("Memory: %u KiB in %u free frames\n", frames.usable * 4, frames.usable);
 }
 
+/* From here on the boot code is a thread, and there is time. */
+static void init_threads(void)
+{
+    ke_init(&ps_system_process.ke);
+    ke_clock_init();
+}
+
 static void init_objects(void)
 {
     static const UNICODE_STRING bootvol = UNICODE_STRING_INIT(u"bootvol");
@@ -166,6 +174,7 @@ void kernel_main(ULONG magic, ULONG info)
     bootinfo_init(magic, info);
     init_options();
     init_memory();
+    init_threads();
     init_objects();
     init_keyboard();
     if (options.crash[0])

@@ -1,5 +1,7 @@
 #include "drivers/keyboard/keyboard.h"
 
+#include "ke/event.h"
+#include "ke/wait.h"
 #include "x86/cpu.h"
 #include "x86/pic.h"
 #include "x86/trap.h"
@@ -12,6 +14,7 @@ enum { BUFFER_KEYS = 16, BUFFER_BYTES = 32 };
 static volatile UCHAR buffer[BUFFER_KEYS];
 static volatile unsigned head, tail;
 static BOOLEAN extended, present;
+static KEVENT key_pressed;
 
 static struct scancode_state state;
 static void (*sink)(const struct console_key *key);
@@ -20,6 +23,7 @@ static void buffer_put(UCHAR key)
 {
     if (tail - head < BUFFER_KEYS)
         buffer[tail++ % BUFFER_KEYS] = key;
+    KeSetEvent(&key_pressed, 0, FALSE);
 }
 
 static void handle_code(UCHAR code)
@@ -56,6 +60,7 @@ BOOLEAN keyboard_init(void)
         return FALSE;
     for (int i = 0; i < BUFFER_BYTES && port_in8(STATUS) & STATUS_OUTPUT_FULL; i++)
         port_in8(DATA);
+    KeInitializeEvent(&key_pressed, SynchronizationEvent, FALSE);
     trap_set_handler(TRAP_IRQ_BASE + IRQ_KEYBOARD, interrupt);
     pic_unmask(IRQ_KEYBOARD);
     return present = TRUE;
@@ -81,6 +86,6 @@ UCHAR keyboard_wait(void)
     UCHAR key;
 
     while (!(key = keyboard_poll()))
-        cpu_wait_for_interrupt();
+        KeWaitForSingleObject(&key_pressed, UserRequest, KernelMode, FALSE, NULL);
     return key;
 }

@@ -26,5 +26,5 @@ void keyboard_set_sink(void (*sink)(const struct console_key *key));
 /* Takes the oldest key pressed and not yet read; 0 if there is none. */
 UCHAR keyboard_poll(void);
 
-/* Waits for a key; the CPU sleeps meanwhile. Interrupts are off on entry and on return. */
+/* Waits for a key; other threads run meanwhile. */
 UCHAR keyboard_wait(void);

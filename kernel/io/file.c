@@ -1,7 +1,7 @@
 #include "io/iop.h"
 
 #include "export.h"
-#include "io/event.h"
+#include "ke/event.h"
 #include "mm/pool.h"
 #include "rtl/rtl.h"
 

@@ -2,7 +2,7 @@
 
 #include "console/log.h"
 #include "export.h"
-#include "io/event.h"
+#include "ke/event.h"
 #include "io/trace.h"
 #include "mm/mdl.h"
 #include "mm/pool.h"

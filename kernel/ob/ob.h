@@ -27,6 +27,7 @@
  */
 #pragma once
 
+#include "ke/thread.h"
 #include "nt/ntstatus.h"
 #include "ob/ntob.h"
 
@@ -88,12 +89,10 @@ static inline POBJECT_HEADER_NAME_INFO ob_name_info(const void *object)
                : NULL;
 }
 
-/*
- * The mode of whoever called a system service: the kernel, until ring 3 exists.
- */
+/* The mode of whoever called a system service. */
 static inline KPROCESSOR_MODE ob_previous_mode(void)
 {
-    return KernelMode;
+    return ke_previous_mode();
 }
 
 /* What a parse procedure gets and returns. */

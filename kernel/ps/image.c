@@ -227,7 +227,7 @@ static NTSTATUS load(const struct target *target, PCUNICODE_STRING path, const c
 
 NTSTATUS image_load_user(struct process *process, const char *name, struct module **module)
 {
-    struct target target = {process->space, process};
+    struct target target = {process->ke.space, process};
     WCHAR buffer[64];
     UNICODE_STRING path = {0, sizeof buffer, buffer};
     NTSTATUS status;
@@ -241,7 +241,7 @@ NTSTATUS image_load_user(struct process *process, const char *name, struct modul
     status = load(&target, &path, name, module);
     if (NT_SUCCESS(status))
         log_printf("[image] name=%s base=%08X size=%08X entry=%08X cr3=%08X\n", (*module)->name,
-                   (*module)->base, (*module)->size, (*module)->entry, process->space->cr3);
+                   (*module)->base, (*module)->size, (*module)->entry, process->ke.space->cr3);
     return status;
 }
 

@@ -5,29 +5,27 @@
 #include "rtl/rtl.h"
 
 struct process ps_system_process;
-static struct process *current;
+
+static void use_handles(struct ke_process *process)
+{
+    ob_set_current_handles(process->handles);
+}
 
 void ps_init(void)
 {
-    ps_system_process.space = &mm_system_space;
-    ps_system_process.handles = ob_current_handles();
+    ps_system_process.ke.handles = ob_current_handles();
     InitializeListHead(&ps_system_process.modules);
-    current = &ps_system_process;
+    ke_process_switched = use_handles;
 }
 
 struct process *ps_current(void)
 {
-    return current;
+    return (struct process *)ke_current_process();
 }
 
 struct process *ps_attach(struct process *process)
 {
-    struct process *last = current;
-
-    current = process;
-    mm_space_switch(process->space);
-    ob_set_current_handles(process->handles);
-    return last;
+    return (struct process *)ke_attach(&process->ke);
 }
 
 static void free_modules(struct process *process)
@@ -38,12 +36,12 @@ static void free_modules(struct process *process)
 
 void ps_destroy_process(struct process *process)
 {
-    ASSERT(process != current && process != &ps_system_process);
-    if (process->handles)
-        ob_handle_table_destroy(process->handles);
+    ASSERT(process != ps_current() && process != &ps_system_process);
+    if (process->ke.handles)
+        ob_handle_table_destroy(process->ke.handles);
     free_modules(process);
-    if (process->space)
-        mm_space_destroy(process->space);
+    if (process->ke.space)
+        mm_space_destroy(process->ke.space);
     ExFreePool(process);
 }
 
@@ -53,10 +51,11 @@ static NTSTATUS create_empty(struct process **result)
 
     if (!process)
         return STATUS_NO_MEMORY;
+    ke_process_init(&process->ke);
     InitializeListHead(&process->modules);
-    process->space = mm_space_create();
-    process->handles = ob_handle_table_create();
-    if (!process->space || !process->handles) {
+    process->ke.space = mm_space_create();
+    process->ke.handles = ob_handle_table_create();
+    if (!process->ke.space || !process->ke.handles) {
         ps_destroy_process(process);
         return STATUS_NO_MEMORY;
     }

@@ -4,15 +4,15 @@
  */
 #pragma once
 
+#include "ke/thread.h"
 #include "mm/space.h"
 #include "nt/ntstatus.h"
 #include "ob/ob.h"
 #include "ps/module.h"
 
 struct process {
-    struct mm_space *space;
-    struct ob_handle_table *handles;
-    LIST_ENTRY modules; /* of struct module, the program first */
+    struct ke_process ke; /* the space and the handle table */
+    LIST_ENTRY modules;   /* of struct module, the program first */
 };
 
 /*

@@ -8,6 +8,9 @@
 
 /* Codes with Microsoft's meaning (WDK, Bug Check Code Reference); the last two are our own. */
 enum bugcheck_code {
+    IRQL_NOT_LESS_OR_EQUAL = 0x0A,
+    MAXIMUM_WAIT_OBJECTS_EXCEEDED = 0x0C,
+    KMODE_EXCEPTION_NOT_HANDLED = 0x1E,
     NO_MORE_IRP_STACK_LOCATIONS = 0x35,
     MULTIPLE_IRP_COMPLETE_REQUESTS = 0x44,
     BAD_POOL_CALLER = 0xC2,

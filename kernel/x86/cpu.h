@@ -7,10 +7,16 @@
 #define EFLAGS_ID 0x00200000u
 
 /* Control registers, SDM vol. 3A, 2.5 */
-#define CR0_WP  0x00010000u
-#define CR0_PG  0x80000000u
-#define CR4_PSE 0x00000010u
-#define CR4_PGE 0x00000080u
+#define CR0_MP         0x00000002u
+#define CR0_EM         0x00000004u
+#define CR0_TS         0x00000008u
+#define CR0_NE         0x00000020u
+#define CR0_WP         0x00010000u
+#define CR0_PG         0x80000000u
+#define CR4_PSE        0x00000010u
+#define CR4_PGE        0x00000080u
+#define CR4_OSFXSR     0x00000200u
+#define CR4_OSXMMEXCPT 0x00000400u
 
 #define CPU_READ_REGISTER(name)                                                                    \
     static inline uint32_t read_##name(void)                                                       \
@@ -108,9 +114,11 @@ static inline int cpu_has_cpuid(void)
 }
 
 /* CPUID.01H:EDX, SDM vol. 2A, table 3-11. */
-#define CPUID_PSE 0x00000008u
-#define CPUID_SEP 0x00000800u
-#define CPUID_PGE 0x00002000u
+#define CPUID_PSE  0x00000008u
+#define CPUID_SEP  0x00000800u
+#define CPUID_PGE  0x00002000u
+#define CPUID_FXSR 0x01000000u
+#define CPUID_SSE  0x02000000u
 
 /* CPUID.01H:EDX, or 0 on a CPU without CPUID. */
 static inline uint32_t cpu_features(void)

@@ -2,17 +2,14 @@
  * What drivers import from HAL.dll. The kernel runs drivers at PASSIVE_LEVEL on one CPU and is not
  * preempted, so an IRQL is a number that is kept, and a lock is an assertion that nobody has it.
  */
+#include "x86/hal.h"
+
 #include "export.h"
-#include "nt/ke.h"
 #include "x86/cpu.h"
+#include "x86/pit.h"
 
 static KIRQL irql = PASSIVE_LEVEL;
 
-KIRQL NTAPI KeGetCurrentIrql(VOID);
-KIRQL FASTCALL KfRaiseIrql(KIRQL new_irql);
-VOID FASTCALL KfLowerIrql(KIRQL new_irql);
-KIRQL FASTCALL KfAcquireSpinLock(PKSPIN_LOCK lock);
-VOID FASTCALL KfReleaseSpinLock(PKSPIN_LOCK lock, KIRQL new_irql);
 UCHAR NTAPI READ_PORT_UCHAR(PUCHAR port);
 VOID NTAPI WRITE_PORT_UCHAR(PUCHAR port, UCHAR value);
 
@@ -50,6 +47,12 @@ VOID FASTCALL KfReleaseSpinLock(PKSPIN_LOCK lock, KIRQL new_irql)
     KfLowerIrql(new_irql);
 }
 EXPORT_HAL(KfReleaseSpinLock);
+
+VOID NTAPI KeStallExecutionProcessor(ULONG microseconds)
+{
+    pit_stall(microseconds);
+}
+EXPORT_HAL(KeStallExecutionProcessor);
 
 UCHAR NTAPI READ_PORT_UCHAR(PUCHAR port)
 {

@@ -5,7 +5,7 @@
 
 enum { MASTER = 0x20, SLAVE = 0xA0, CASCADE_IRQ = 2 };
 enum { ICW1_EDGE_CASCADE_ICW4 = 0x11, ICW4_8086 = 0x01, OCW2_EOI = 0x20, ALL_LINES = 0xFF };
-enum { OCW3_READ_IN_SERVICE = 0x0B, IRQ_LINES = 16 };
+enum { OCW3_READ_REQUESTS = 0x0A, OCW3_READ_IN_SERVICE = 0x0B, IRQ_LINES = 16 };
 
 static void init_one(uint16_t port, uint8_t vector, uint8_t cascade)
 {
@@ -17,13 +17,23 @@ static void init_one(uint16_t port, uint8_t vector, uint8_t cascade)
     port_out8(port, OCW2_EOI);
 }
 
-/* 8259A data sheet: a line that went away is reported as line 7 and is not in service. */
-static BOOLEAN is_in_service(unsigned irq)
+static BOOLEAN read_line(unsigned irq, uint8_t command)
 {
     uint16_t port = irq < 8 ? MASTER : SLAVE;
 
-    port_out8(port, OCW3_READ_IN_SERVICE);
+    port_out8(port, command);
     return port_in8(port) >> irq % 8 & 1;
+}
+
+/* 8259A data sheet: a line that went away is reported as line 7 and is not in service. */
+static BOOLEAN is_in_service(unsigned irq)
+{
+    return read_line(irq, OCW3_READ_IN_SERVICE);
+}
+
+BOOLEAN pic_is_requested(unsigned irq)
+{
+    return read_line(irq, OCW3_READ_REQUESTS);
 }
 
 /* A line that nobody drives: firmware's leftovers, or a spurious 7 or 15. */

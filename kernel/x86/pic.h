@@ -1,6 +1,8 @@
 /* The two 8259A interrupt controllers (Intel 8259A data sheet). */
 #pragma once
 
+#include "nt/ntdef.h"
+
 #define IRQ_KEYBOARD 1
 #define IRQ_SERIAL   4
 
@@ -10,6 +12,9 @@ void pic_init(void);
 
 /* Lets a line interrupt. */
 void pic_unmask(unsigned irq);
+
+/* TRUE if the line has asked for an interrupt that the CPU has not taken. */
+BOOLEAN pic_is_requested(unsigned irq);
 
 /* Tells the controllers that the line's handler has done its work (non-specific EOI). */
 void pic_end_of_interrupt(unsigned irq);

@@ -1,5 +1,5 @@
 /* Completion routines: who is called, when, with what, and how an IRP is taken back. */
-#include "io/event.h"
+#include "ke/event.h"
 #include "tests/kernel/io_support.h"
 
 SELFTEST(io_completion_goes_upwards)

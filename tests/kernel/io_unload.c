@@ -134,7 +134,7 @@ static struct ob_handle_table *callers_handles;
 static BOOLEAN is_in_system(void)
 {
     return mm_space_current() == &mm_system_space &&
-           ob_current_handles() == ps_system_process.handles;
+           ob_current_handles() == ps_system_process.ke.handles;
 }
 
 static BOOLEAN is_in_callers(void)

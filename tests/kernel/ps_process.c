@@ -120,7 +120,7 @@ SELFTEST(ps_processes_have_their_own_handles)
     io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
     CHECK_EQUAL(ps_attach(first), system);
     CHECK_EQUAL(ps_current(), first);
-    CHECK_EQUAL(mm_space_current(), first->space);
+    CHECK_EQUAL(mm_space_current(), first->ke.space);
     handle = io_test_handle();
     CHECK_EQUAL(ps_attach(second), first);
     CHECK_STATUS(NtClose(handle), STATUS_INVALID_HANDLE);

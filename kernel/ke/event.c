@@ -1,15 +1,11 @@
-#include "io/event.h"
+#include "ke/event.h"
 
 #include "export.h"
-#include "rtl/list.h"
+#include "ke/kep.h"
 
 VOID NTAPI KeInitializeEvent(PKEVENT event, EVENT_TYPE type, BOOLEAN state)
 {
-    event->Header.Type = (UCHAR)type;
-    event->Header.Absolute = event->Header.Inserted = 0;
-    event->Header.Size = sizeof *event / sizeof(ULONG);
-    event->Header.SignalState = state;
-    InitializeListHead(&event->Header.WaitListHead);
+    ke_header_init(&event->Header, (enum ke_object_type)type, sizeof *event, state);
 }
 EXPORT_NTOSKRNL(KeInitializeEvent);
 
@@ -20,9 +16,28 @@ LONG NTAPI KeSetEvent(PKEVENT event, LONG increment, BOOLEAN wait)
     (void)increment;
     (void)wait;
     event->Header.SignalState = 1;
+    ke_wait_test(&event->Header);
     return last;
 }
 EXPORT_NTOSKRNL(KeSetEvent);
+
+LONG NTAPI KePulseEvent(PKEVENT event, LONG increment, BOOLEAN wait)
+{
+    LONG last = KeSetEvent(event, increment, wait);
+
+    event->Header.SignalState = 0;
+    return last;
+}
+EXPORT_NTOSKRNL(KePulseEvent);
+
+LONG NTAPI KeResetEvent(PKEVENT event)
+{
+    LONG last = event->Header.SignalState;
+
+    event->Header.SignalState = 0;
+    return last;
+}
+EXPORT_NTOSKRNL(KeResetEvent);
 
 VOID NTAPI KeClearEvent(PKEVENT event)
 {
