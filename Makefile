@@ -52,7 +52,7 @@ KERNEL_LDFLAGS  := -nostdlib -no-pie -Wl,--build-id=none -Wl,-z,noexecstack \
 export KERNEL_CC := $(CC)
 export KERNEL_CFLAGS
 
-KERNEL_SOURCES := $(sort $(wildcard boot/*.S boot/*.c kernel/*.c kernel/*/*.c kernel/*/*.S mm/*.c \
+KERNEL_SOURCES := $(sort $(wildcard boot/*.S boot/*.c kernel/*.c kernel/*/*.c kernel/*/*.S mm/*.c mm/*.S \
     drivers/vga/*.c drivers/serial/*.c drivers/keyboard/*.c drivers/console/*.c drivers/bootvol/*.c tests/kernel/*.c))
 KERNEL_OBJECTS := $(patsubst %,$(OUT)/kernel/%.o,$(basename $(KERNEL_SOURCES)))
 

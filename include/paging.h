@@ -27,6 +27,7 @@ enum {
     PAGE_CACHE_DISABLE = 1u << 4,
     PAGE_LARGE = 1u << 7, /* in a PDE */
     PAGE_GLOBAL = 1u << 8,
+    PAGE_HELD = 1u << 9, /* free to software; in a PTE with P=0: the frame is kept, not reachable */
 };
 
 #define PAGE_SHIFT       12

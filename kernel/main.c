@@ -14,9 +14,11 @@
 #include "kd/crash.h"
 #include "kd/machine.h"
 #include "kd/selftest.h"
+#include "mm/fault.h"
 #include "mm/layout.h"
 #include "mm/physical.h"
 #include "mm/pool.h"
+#include "mm/user.h"
 #include "options.h"
 #include "ps/place.h"
 #include "ps/process.h"
@@ -24,6 +26,7 @@
 #include "x86/cpu.h"
 #include "x86/pic.h"
 #include "x86/segments.h"
+#include "x86/trap.h"
 
 void kernel_main(ULONG magic, ULONG info);
 
@@ -35,13 +38,21 @@ static void report_unknown(const char *word)
     console_printf("The kernel command line has a word that is not known: %s (ignored)\n", word);
 }
 
+/* A page that comes at its first touch, a guarded copy that fails, or our own mistake. */
+static void on_page_fault(struct trap_frame *frame)
+{
+    if (!NT_SUCCESS(mm_fault(read_cr2(), frame->error)) && !mm_recover(frame))
+        bugcheck_trap(frame);
+}
+
 static void init_cpu(void)
 {
     mm_walk_init();                          /* CR4 says how the tables are read */
     gdt_init();                              /* flat segments, TSS, the double fault's stack */
     idt_init();                              /* 32 exceptions, 16 interrupt lines */
     trap_set_default_handler(bugcheck_trap); /* whatever nobody expects is reported */
-    pic_init();                              /* lines at 30h, all masked */
+    trap_set_handler(TRAP_PAGE_FAULT, on_page_fault);
+    pic_init(); /* lines at 30h, all masked */
 }
 
 static void init_output(void)

@@ -7,6 +7,7 @@
 
 /* One bit a frame; 1 is free. */
 static ULONG free_bits[WORDS];
+static USHORT more_owners[FRAME_COUNT]; /* beyond the first */
 static struct frame_counts counts;
 static frame_number next; /* where the search goes on */
 static ULONG shuffle;     /* state of the generator; 0: not shuffled */
@@ -20,6 +21,7 @@ static ULONG held_count;
 void frame_init(void)
 {
     memset(free_bits, 0, sizeof free_bits);
+    memset(more_owners, 0, sizeof more_owners);
     memset(&counts, 0, sizeof counts);
     next = 0;
     shuffle = 0;
@@ -197,10 +199,30 @@ static ULONG find_held(frame_number frame)
     return i;
 }
 
+BOOLEAN frame_share(frame_number frame)
+{
+    ASSERT(frame < FRAME_COUNT && !is_free(frame));
+    if (more_owners[frame] == FRAME_OWNERS_MAX - 1)
+        return FALSE;
+    more_owners[frame]++;
+    return TRUE;
+}
+
+ULONG frame_owners(frame_number frame)
+{
+    ASSERT(frame < FRAME_COUNT && !is_free(frame));
+    return more_owners[frame] + 1u;
+}
+
 void frame_free(frame_number frame)
 {
     ULONG i = find_held(frame);
 
+    ASSERT(frame < FRAME_COUNT);
+    if (more_owners[frame]) {
+        more_owners[frame]--;
+        return;
+    }
     if (i == held_count) {
         set_free(frame);
         return;

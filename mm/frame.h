@@ -54,7 +54,20 @@ frame_number frame_alloc(void);
 /* Takes `count` frames that follow each other; returns the first, or FRAME_NONE. */
 frame_number frame_alloc_run(ULONG count);
 
-/* Gives back what frame_alloc, frame_alloc_run (piece by piece or whole) or frame_take gave. */
+/*
+ * One more owner of a frame in use: a second mapping, a locked MDL. It stays in use until each owner
+ * has called frame_free. FALSE, and nothing added, if there are FRAME_OWNERS_MAX already.
+ */
+#define FRAME_OWNERS_MAX 0x10000u
+BOOLEAN frame_share(frame_number frame);
+
+/* Owners of a frame in use. */
+ULONG frame_owners(frame_number frame);
+
+/*
+ * Gives back what frame_alloc, frame_alloc_run (piece by piece or whole), frame_take or frame_share
+ * gave; the last owner's call frees the frame.
+ */
 void frame_free(frame_number frame);
 void frame_free_run(frame_number first, ULONG count);
 

@@ -3,6 +3,7 @@
 #include "boot/boot.h"
 #include "mm/layout.h"
 #include "mm/pool.h"
+#include "mm/vad.h"
 #include "rtl/rtl.h"
 #include "x86/cpu.h"
 
@@ -18,6 +19,17 @@ static paging_entry *directory_of(const struct mm_space *space)
     return direct_map(space->cr3);
 }
 
+static BOOLEAN has_frame(paging_entry pte)
+{
+    return !!(pte & (PAGE_PRESENT | PAGE_HELD));
+}
+
+static paging_entry make_pte(ULONG physical, ULONG rights)
+{
+    return rights & PAGE_HELD ? entry_frame_address(physical) | PAGE_HELD
+                              : make_entry(physical, rights);
+}
+
 static void flush_page(const struct mm_space *space, ULONG address)
 {
     if (space == current || address >= KERNEL_BASE)
@@ -27,6 +39,7 @@ static void flush_page(const struct mm_space *space, ULONG address)
 void mm_space_init(void)
 {
     InitializeListHead(&spaces);
+    InitializeListHead(&mm_system_space.vads);
     mm_system_space.cr3 = direct_physical(boot_page_directory);
     InsertTailList(&spaces, &mm_system_space.link);
     current = &mm_system_space;
@@ -57,6 +70,7 @@ struct mm_space *mm_space_create(void)
         return NULL;
     }
     space->cr3 = frame_address(frame);
+    InitializeListHead(&space->vads);
     fill_directory(directory_of(space), space->cr3);
     InsertTailList(&spaces, &space->link);
     return space;
@@ -67,7 +81,7 @@ static void free_table(paging_entry pde)
     const paging_entry *table = direct_map(entry_frame_address(pde));
 
     for (ULONG i = 0; i < PAGE_ENTRIES; i++)
-        if (table[i] & PAGE_PRESENT)
+        if (has_frame(table[i]))
             frame_free(frame_of(table[i]));
     frame_free(frame_of(pde));
 }
@@ -77,6 +91,7 @@ void mm_space_destroy(struct mm_space *space)
     paging_entry *directory = directory_of(space);
 
     ASSERT(space != current && space != &mm_system_space);
+    mm_vad_release_all(space);
     for (ULONG i = 0; i < KERNEL_PDE; i++)
         if (directory[i] & PAGE_PRESENT)
             free_table(directory[i]);
@@ -112,6 +127,20 @@ static void set_pde(struct mm_space *space, ULONG index, paging_entry pde)
     directory_of(each)[index] = pde;
 }
 
+frame_number mm_zeroed_frame(void)
+{
+    frame_number frame = frame_alloc();
+
+    if (frame)
+        memset(direct_map(frame_address(frame)), 0, PAGE_SIZE);
+    return frame;
+}
+
+void mm_copy_frame(frame_number to, frame_number from)
+{
+    memcpy(direct_map(frame_address(to)), direct_map(frame_address(from)), PAGE_SIZE);
+}
+
 /* The PTE's place; a missing table is made if `create`. NULL if there is none. */
 static paging_entry *find_pte(struct mm_space *space, ULONG address, BOOLEAN create)
 {
@@ -119,11 +148,10 @@ static paging_entry *find_pte(struct mm_space *space, ULONG address, BOOLEAN cre
     paging_entry pde = directory_of(space)[index];
 
     if (!(pde & PAGE_PRESENT)) {
-        frame_number frame = create ? frame_alloc() : FRAME_NONE;
+        frame_number frame = create ? mm_zeroed_frame() : FRAME_NONE;
 
         if (!frame)
             return NULL;
-        memset(direct_map(frame_address(frame)), 0, PAGE_SIZE);
         /* The page table's rights are the widest; the PTE narrows them. */
         pde = make_entry(frame_address(frame), PAGE_WRITE | (index < KERNEL_PDE ? PAGE_USER : 0));
         set_pde(space, index, pde);
@@ -140,8 +168,8 @@ NTSTATUS mm_map(struct mm_space *space, ULONG address, frame_number frame, ULONG
 
     if (!pte)
         return STATUS_NO_MEMORY;
-    ASSERT(!(*pte & PAGE_PRESENT));
-    *pte = make_entry(frame_address(frame), rights); /* P=0 to P=1 needs no flush */
+    ASSERT(!has_frame(*pte));
+    *pte = make_pte(frame_address(frame), rights); /* P=0 to P=1 needs no flush */
     return STATUS_SUCCESS;
 }
 
@@ -149,7 +177,7 @@ frame_number mm_unmap(struct mm_space *space, ULONG address)
 {
     paging_entry *pte = find_pte(space, address, FALSE);
 
-    if (!pte || !(*pte & PAGE_PRESENT))
+    if (!pte || !has_frame(*pte))
         return FRAME_NONE;
     frame_number frame = frame_of(*pte);
 
@@ -158,12 +186,19 @@ frame_number mm_unmap(struct mm_space *space, ULONG address)
     return frame;
 }
 
+frame_number mm_frame_at(const struct mm_space *space, ULONG address)
+{
+    const paging_entry *pte = find_pte((struct mm_space *)space, address, FALSE);
+
+    return pte && has_frame(*pte) ? frame_of(*pte) : FRAME_NONE;
+}
+
 void mm_protect(struct mm_space *space, ULONG address, ULONG rights)
 {
     paging_entry *pte = find_pte(space, address, FALSE);
 
-    ASSERT(pte && *pte & PAGE_PRESENT);
-    *pte = make_entry(*pte, rights);
+    ASSERT(pte && has_frame(*pte));
+    *pte = make_pte(*pte, rights);
     flush_page(space, address);
 }
 

@@ -8,9 +8,12 @@ static trap_handler default_handler, user_exit;
 void trap_dispatch(struct trap_frame *frame);
 void trap_double_fault_report(void);
 
-void trap_set_handler(unsigned vector, trap_handler handler)
+trap_handler trap_set_handler(unsigned vector, trap_handler handler)
 {
+    trap_handler last = handlers[vector];
+
     handlers[vector] = handler;
+    return last;
 }
 
 void trap_set_default_handler(trap_handler handler)

@@ -30,9 +30,9 @@ typedef void (*trap_handler)(struct trap_frame *frame);
 
 /*
  * Installs the handler of a vector; it runs with interrupts off. A vector without one goes to the
- * default handler, which must not return from an exception.
+ * default handler, which must not return from an exception. Returns the handler before, or NULL.
  */
-void trap_set_handler(unsigned vector, trap_handler handler);
+trap_handler trap_set_handler(unsigned vector, trap_handler handler);
 void trap_set_default_handler(trap_handler handler);
 
 /*

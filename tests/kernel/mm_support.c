@@ -1,17 +1,24 @@
 #include "tests/kernel/mm_support.h"
 
-#include "kd/bugcheck.h"
+#include "mm/fault.h"
+#include "x86/cpu.h"
 #include "x86/trap.h"
 
 /* ---- Probes ---- */
 
 static volatile ULONG resume_at, fault_error;
 
-/* A fault of the probe goes on behind it; every other one is reported as usual. */
+static trap_handler usual_handler;
+
+/* A fault of the probe that no page helps goes on behind it; every other one is handled as usual. */
 static void on_page_fault(struct trap_frame *frame)
 {
-    if (!resume_at)
-        bugcheck_trap(frame);
+    if (!resume_at) {
+        usual_handler(frame);
+        return;
+    }
+    if (NT_SUCCESS(mm_fault(read_cr2(), frame->error)))
+        return;
     fault_error = frame->error;
     frame->eip = resume_at;
 }
@@ -19,14 +26,14 @@ static void on_page_fault(struct trap_frame *frame)
 static ULONG begin_probe(void)
 {
     fault_error = NO_FAULT;
-    trap_set_handler(TRAP_PAGE_FAULT, on_page_fault);
+    usual_handler = trap_set_handler(TRAP_PAGE_FAULT, on_page_fault);
     return 0;
 }
 
 static ULONG end_probe(void)
 {
     resume_at = 0;
-    trap_set_handler(TRAP_PAGE_FAULT, NULL);
+    trap_set_handler(TRAP_PAGE_FAULT, usual_handler);
     return fault_error;
 }
 

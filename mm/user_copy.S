@@ -1,0 +1,28 @@
+/*
+ * NTSTATUS user_copy(void *to, const void *from, ULONG bytes): a memcpy that may fault between
+ * user_copy_faults and user_copy_faults_end. mm_recover then puts the status into EAX and goes on at
+ * user_copy_failed.
+ */
+        .text
+        .globl  user_copy, user_copy_faults, user_copy_faults_end, user_copy_failed
+user_copy:
+        pushl   %esi
+        pushl   %edi
+        movl    12(%esp), %edi
+        movl    16(%esp), %esi
+        movl    20(%esp), %ecx
+        movl    %ecx, %edx
+        shrl    $2, %ecx
+        andl    $3, %edx
+        xorl    %eax, %eax              /* STATUS_SUCCESS */
+user_copy_faults:
+        rep movsl
+        movl    %edx, %ecx
+        rep movsb
+user_copy_faults_end:
+user_copy_failed:
+        popl    %edi
+        popl    %esi
+        ret
+
+        .section .note.GNU-stack, "", @progbits
