@@ -24,7 +24,7 @@ struct kernel_export {
 #define EXPORT_HAL(symbol)      KERNEL_EXPORT("hal", symbol)
 
 /*
- * Zw-name of a system service: the same routine, called from kernel mode. (A trap from ring 3
- * reaches the Nt-name.)
+ * The Zw-name of a system service: the same routine, with the kernel as its caller (ke/zw.S).
  */
-#define ZW_ALIAS(zw, nt) extern __typeof__(nt) zw __attribute__((alias(#nt)))
+#define ZW_ALIAS(zw, nt)                                                                           \
+    __asm__(".text\n\t.globl " #zw "\n" #zw ":\tpushl $" #nt "\n\tjmp ke_call_as_kernel\n")

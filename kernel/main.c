@@ -7,7 +7,6 @@
 #include "drivers/bootvol/bootvol.h"
 #include "drivers/keyboard/keyboard.h"
 #include "drivers/serial/serial.h"
-#include "ex/ex.h"
 #include "io/io.h"
 #include "io/trace.h"
 #include "ke/clock.h"
@@ -15,15 +14,19 @@
 #include "kd/crash.h"
 #include "kd/machine.h"
 #include "kd/selftest.h"
-#include "mm/fault.h"
+#include "ke/wait.h"
 #include "mm/layout.h"
 #include "mm/physical.h"
 #include "mm/pool.h"
 #include "mm/user.h"
 #include "options.h"
+#include "ps/exception.h"
 #include "ps/place.h"
+#include "ps/peb.h"
 #include "ps/process.h"
+#include "ps/start.h"
 #include "rtl/rtl.h"
+#include "syscall/syscall.h"
 #include "x86/cpu.h"
 #include "x86/pic.h"
 #include "x86/segments.h"
@@ -39,21 +42,15 @@ static void report_unknown(const char *word)
     console_printf("The kernel command line has a word that is not known: %s (ignored)\n", word);
 }
 
-/* A page that comes at its first touch, a guarded copy that fails, or our own mistake. */
-static void on_page_fault(struct trap_frame *frame)
-{
-    if (!NT_SUCCESS(mm_fault(read_cr2(), frame->error)) && !mm_recover(frame))
-        bugcheck_trap(frame);
-}
-
 static void init_cpu(void)
 {
     mm_walk_init();                          /* CR4 says how the tables are read */
     gdt_init();                              /* flat segments, TSS, the double fault's stack */
     idt_init();                              /* 32 exceptions, 16 interrupt lines */
     trap_set_default_handler(bugcheck_trap); /* whatever nobody expects is reported */
-    trap_set_handler(TRAP_PAGE_FAULT, on_page_fault);
-    pic_init(); /* lines at 30h, all masked */
+    exception_init();                        /* page faults, and what ring 3 does wrong */
+    syscall_init();                          /* int 2Eh, sysenter */
+    pic_init();                              /* lines at 30h, all masked */
 }
 
 static void init_output(void)
@@ -118,7 +115,6 @@ static void init_objects(void)
 
     bootinfo_map_modules();
     ob_init();
-    ex_init();
     ps_init();
     cm_init(boot_info.command_line, options.registry);
     io_init();
@@ -162,6 +158,20 @@ static BOOLEAN run_program(void)
     return shown;
 }
 
+/* A program without Win32, for ring 3's first steps. TRUE if it ended with 0. */
+static BOOLEAN run_native(const char *name)
+{
+    struct process *process;
+    NTSTATUS status = ps_start_program(name, &process);
+
+    if (!NT_SUCCESS(status))
+        return FALSE;
+    KeWaitForSingleObject(process, Executive, KernelMode, FALSE, NULL);
+    status = process->exit_status;
+    ObfDereferenceObject(process);
+    return status == 0;
+}
+
 /* TRUE if the user wants the program once more. */
 static BOOLEAN ask_again(void)
 {
@@ -194,6 +204,9 @@ void kernel_main(ULONG magic, ULONG info)
         crash(options.crash);
     if (options.selftest)
         machine_end(selftest_run() == 0);
+    shared_data_init();
+    if (options.run[0])
+        machine_end(run_native(options.run));
     do
         success = run_program();
     while (!options.exit && ask_again());

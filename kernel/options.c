@@ -2,24 +2,27 @@
 
 #include "rtl/rtl.h"
 
-#define WORD_SIZE 64
+#define WORD_SIZE 128
 
 enum kind { FLAG, NUMBER, CHOICE };
+
+#define FIELD(name) offsetof(struct options, name), sizeof(((struct options *)0)->name)
 
 /* CHOICE: the values allowed, each followed by a blank; empty allows all. */
 static const struct option {
     const char *name;
     enum kind kind;
-    size_t offset;
+    size_t offset, size; /* of the field */
     const char *choices;
 } known[] = {
-    {"exit", FLAG, offsetof(struct options, exit), NULL},
-    {"selftest", FLAG, offsetof(struct options, selftest), NULL},
-    {"seed", NUMBER, offsetof(struct options, seed), NULL},
-    {"place", CHOICE, offsetof(struct options, place), "fig4-10 "},
-    {"registry", CHOICE, offsetof(struct options, registry), "none taken "},
-    {"trace", CHOICE, offsetof(struct options, trace), "irp "},
-    {"crash", CHOICE, offsetof(struct options, crash), ""},
+    {"exit", FLAG, FIELD(exit), NULL},
+    {"selftest", FLAG, FIELD(selftest), NULL},
+    {"seed", NUMBER, FIELD(seed), NULL},
+    {"place", CHOICE, FIELD(place), "fig4-10 "},
+    {"registry", CHOICE, FIELD(registry), "none taken "},
+    {"trace", CHOICE, FIELD(trace), "irp "},
+    {"crash", CHOICE, FIELD(crash), ""},
+    {"run", CHOICE, FIELD(run), ""},
 };
 
 static BOOLEAN is_choice(const char *choices, const char *value)
@@ -52,9 +55,9 @@ static BOOLEAN store(const struct option *option, const char *value, struct opti
         options->seeded = TRUE;
         return TRUE;
     default:
-        if (!value || strlen(value) >= sizeof options->place || !is_choice(option->choices, value))
+        if (!value || strlen(value) >= option->size || !is_choice(option->choices, value))
             return FALSE;
-        rtl_copy_text(field, value, sizeof options->place);
+        rtl_copy_text(field, value, option->size);
         return TRUE;
     }
 }

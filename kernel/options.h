@@ -7,6 +7,7 @@
  *   selftest        runs the self-tests instead of the program
  *   registry=none   no Services key: "connect" fails; registry=taken: the service's key is there
  *   trace=irp       a log line for each step of each IRP
+ *   run=PROGRAM     starts this program instead of VirtToPhys.exe; commas separate its arguments
  *   crash=WHAT      ends with a real fault, to see its report (kd/crash.h)
  */
 #pragma once
@@ -16,12 +17,12 @@
 struct options {
     BOOLEAN exit, selftest, seeded;
     ULONG seed;
-    char place[16], registry[16], crash[16], trace[16]; /* empty: not given */
+    char place[16], registry[16], crash[16], trace[16], run[96]; /* empty: not given */
 };
 
 /*
  * Fills `options` from the command line. A word that is not known, or has a value that is not, is
- * given to `unknown` (cut to 63 characters) and ignored. A first word with a slash or a
+ * given to `unknown` (cut to 127 characters) and ignored. A first word with a slash or a
  * dot in front of any '=' is the loader's name of the kernel and skipped.
  */
 void options_parse(const char *command_line, struct options *options,

@@ -117,6 +117,7 @@ typedef struct _IO_STATUS_BLOCK {
 #define WRITE_OWNER              0x00080000u
 #define SYNCHRONIZE              0x00100000u
 #define STANDARD_RIGHTS_REQUIRED 0x000F0000u
+#define STANDARD_RIGHTS_READ     READ_CONTROL
 #define STANDARD_RIGHTS_ALL      0x001F0000u
 #define MAXIMUM_ALLOWED          0x02000000u
 #define GENERIC_ALL              0x10000000u

@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include "nt/ntdef.h"
+
 #define NT_SHARED_DATA    0x7FFE0000u /* read-only in ring 3 */
 #define NT_PEB            0x7FFDF000u
 #define NT_FIRST_TEB      0x7FFDE000u /* further ones below, a page each */

@@ -2,7 +2,6 @@
 
 #include "ke/kep.h"
 #include "ke/mutant.h"
-#include "ke/work.h"
 #include "mm/frame.h"
 
 void ke_process_init(struct ke_process *process)
@@ -73,7 +72,6 @@ void ke_thread_exit(void)
 {
     struct ke_thread *thread = ke_current;
 
-    ASSERT(thread->process == thread->home);
     ke_abandon_mutants(thread);
     ke_fpu_forget(thread);
     thread->state = KE_TERMINATED;
@@ -119,5 +117,4 @@ void ke_init(struct ke_process *system)
     ke_scheduler_init(system);
     ke_fpu_init();
     ke_reaper_init(system);
-    ke_work_init(system);
 }

@@ -85,6 +85,15 @@ static BOOLEAN grow(struct ob_handle_table *table)
     return TRUE;
 }
 
+/* Queues all free slots anew, in the order of their indices. */
+static void rebuild_free_queue(struct ob_handle_table *table)
+{
+    table->first_free = table->last_free = 0;
+    for (ULONG i = 1; i < table->page_count * PAGE_SLOTS; i++)
+        if (!slot_at(table, i)->object)
+            queue_free(table, slot_at(table, i));
+}
+
 static struct slot *take_free(struct ob_handle_table *table)
 {
     struct slot *slot;
@@ -176,6 +185,34 @@ struct ob_handle_table *ob_handle_table_create(void)
     return pool_allocate_zeroed(sizeof(struct ob_handle_table), POOL_TAG('O', 'b', 'H', 't'));
 }
 
+/* The same slot as the parent's, with a handle of its own on the object. */
+static void inherit_slot(struct ob_handle_table *table, const struct slot *from)
+{
+    struct slot *slot = slot_at(table, slot_index(from->value));
+
+    *slot = *from;
+    ObfReferenceObject(slot->object);
+    ob_handle_opened(slot->object);
+    table->live++;
+}
+
+struct ob_handle_table *ob_handle_table_inherit(const struct ob_handle_table *parent)
+{
+    struct ob_handle_table *table = ob_handle_table_create();
+
+    while (table && table->page_count < parent->page_count)
+        if (!grow(table)) {
+            ob_handle_table_destroy(table);
+            return NULL;
+        }
+    for (ULONG i = 0; table && i < parent->page_count * PAGE_SLOTS; i++)
+        if (slot_at(parent, i)->object && slot_at(parent, i)->attributes & OBJ_INHERIT)
+            inherit_slot(table, slot_at(parent, i));
+    if (table)
+        rebuild_free_queue(table);
+    return table;
+}
+
 void ob_handle_table_destroy(struct ob_handle_table *table)
 {
     ASSERT(table != current);
@@ -196,6 +233,21 @@ void ob_set_current_handles(struct ob_handle_table *table)
 struct ob_handle_table *ob_current_handles(void)
 {
     return current;
+}
+
+BOOLEAN ob_handle_table_next(const struct ob_handle_table *table, ULONG *slot,
+                             struct ob_handle *handle)
+{
+    while (*slot < table->page_count * PAGE_SLOTS) {
+        const struct slot *at = slot_at(table, (*slot)++);
+
+        if (!at->object)
+            continue;
+        *handle = (struct ob_handle){(HANDLE)(ULONG_PTR)at->value, at->object, at->granted,
+                                     at->attributes};
+        return TRUE;
+    }
+    return FALSE;
 }
 
 ULONG ob_handle_table_count(const struct ob_handle_table *table)

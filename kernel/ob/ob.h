@@ -115,10 +115,6 @@ struct ob_type_info {
     ACCESS_MASK valid_access;
     ULONG pool_tag;
 
-    /* Can a handle be waited for? Then a DISPATCHER_HEADER lies so many bytes into the body. */
-    BOOLEAN waitable;
-    ULONG dispatcher_offset;
-
     /* A handle is about to be given; a failure status refuses it and goes to the opener. */
     NTSTATUS (*open)(PVOID object, ACCESS_MASK granted);
 
@@ -195,6 +191,12 @@ NTSTATUS ob_insert_object(PVOID object, const OBJECT_ATTRIBUTES *attributes, ACC
                           HANDLE *handle);
 
 /*
+ * Makes a nameless object of storage that begins with an OBJECT_HEADER and is never freed; the caller
+ * owns one pointer, for good.
+ */
+void ob_adopt_object(PVOID object, POBJECT_TYPE type);
+
+/*
  * Looks a name up: from the root, or from attributes->RootDirectory, a handle to a directory or to
  * an object whose type parses. parse->type, mode, desired_access and context come from the caller;
  * the lookup fills in the rest.
@@ -248,12 +250,27 @@ struct ob_handle_table;
 /* A new, empty table, or NULL if memory is short. */
 struct ob_handle_table *ob_handle_table_create(void);
 
+/* A copy of `parent` with its inheritable handles, by the same values; NULL if memory is short. */
+struct ob_handle_table *ob_handle_table_inherit(const struct ob_handle_table *parent);
+
 /* Closes every handle as NtClose would, then frees the table; it must not be current. */
 void ob_handle_table_destroy(struct ob_handle_table *table);
 
 /* The table that handles mean: set at a process switch. */
 void ob_set_current_handles(struct ob_handle_table *table);
 struct ob_handle_table *ob_current_handles(void);
+
+/*
+ * The live handle behind the slot number *slot, which is moved on; begin with 0. FALSE: no more.
+ */
+struct ob_handle {
+    HANDLE value;
+    PVOID object;
+    ACCESS_MASK granted;
+    ULONG attributes;
+};
+BOOLEAN ob_handle_table_next(const struct ob_handle_table *table, ULONG *slot,
+                             struct ob_handle *handle);
 
 /* Live handles in a table. */
 ULONG ob_handle_table_count(const struct ob_handle_table *table);

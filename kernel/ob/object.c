@@ -52,6 +52,12 @@ NTSTATUS ob_create_object(POBJECT_TYPE type, const OBJECT_ATTRIBUTES *attributes
     return STATUS_SUCCESS;
 }
 
+void ob_adopt_object(PVOID object, POBJECT_TYPE type)
+{
+    *ob_header(object) = (OBJECT_HEADER){.PointerCount = 1, .Type = type};
+    type->TotalNumberOfObjects++;
+}
+
 static void delete_object(PVOID object)
 {
     POBJECT_HEADER header = ob_header(object);

@@ -1,31 +1,30 @@
 #include "ps/process.h"
 
+#include "console/log.h"
+#include "ke/thread.h"
+#include "ke/caller.h"
+#include "ke/clock.h"
+#include "ke/wait.h"
 #include "mm/pool.h"
 #include "ps/image.h"
+#include "ps/peb.h"
+#include "ps/thread.h"
 #include "rtl/rtl.h"
 
-struct process ps_system_process;
+enum { SYSTEM_PROCESS_ID = 8 };
 
-static void use_handles(struct ke_process *process)
-{
-    ob_set_current_handles(process->handles);
-}
+POBJECT_TYPE ps_process_type;
+struct ps_system ps_system;
+LIST_ENTRY ps_processes = {&ps_processes, &ps_processes};
 
-void ps_init(void)
+/* As NT's: multiples of 4, never used twice; the System process gets the first. */
+ULONG ps_next_id(void)
 {
-    ps_system_process.ke.handles = ob_current_handles();
-    InitializeListHead(&ps_system_process.modules);
-    ke_process_switched = use_handles;
-}
+    static ULONG next = SYSTEM_PROCESS_ID;
+    ULONG id = next;
 
-struct process *ps_current(void)
-{
-    return (struct process *)ke_current_process();
-}
-
-struct process *ps_attach(struct process *process)
-{
-    return (struct process *)ke_attach(&process->ke);
+    next += 4;
+    return id;
 }
 
 static void free_modules(struct process *process)
@@ -34,51 +33,248 @@ static void free_modules(struct process *process)
         ExFreePool(CONTAINING_RECORD(RemoveHeadList(&process->modules), struct module, link));
 }
 
-void ps_destroy_process(struct process *process)
+static void free_space(struct process *process)
 {
-    ASSERT(process != ps_current() && process != &ps_system_process);
-    if (process->ke.handles)
-        ob_handle_table_destroy(process->ke.handles);
-    free_modules(process);
     if (process->ke.space)
         mm_space_destroy(process->ke.space);
-    ExFreePool(process);
+    process->ke.space = NULL;
+    free_modules(process);
 }
 
-static NTSTATUS create_empty(struct process **result)
+static void close_handles(struct process *process)
 {
-    struct process *process = pool_allocate_zeroed(sizeof *process, POOL_TAG('P', 'r', 'o', 'c'));
+    if (process->ke.handles)
+        ob_handle_table_destroy(process->ke.handles);
+    process->ke.handles = NULL;
+}
+
+/* The Process type's: the last pointer is gone, so no thread is left. */
+static void delete_process(PVOID object)
+{
+    struct process *process = object;
+
+    ASSERT(IsListEmpty(&process->threads));
+    close_handles(process);
+    free_space(process);
+    RemoveEntryList(&process->link);
+}
+
+static void create_type(void)
+{
+    static const struct ob_type_info info = {
+        .mapping = {STANDARD_RIGHTS_READ | PROCESS_VM_READ | PROCESS_QUERY_INFORMATION,
+                    STANDARD_RIGHTS_READ | PROCESS_CREATE_PROCESS | PROCESS_CREATE_THREAD |
+                        PROCESS_VM_OPERATION | PROCESS_VM_WRITE | PROCESS_DUP_HANDLE |
+                        PROCESS_TERMINATE | PROCESS_SET_INFORMATION,
+                    STANDARD_RIGHTS_READ | SYNCHRONIZE, PROCESS_ALL_ACCESS},
+        .valid_access = PROCESS_ALL_ACCESS,
+        .pool_tag = POOL_TAG('P', 'r', 'o', 'c'),
+        .delete = delete_process,
+    };
+    NTSTATUS status = ob_create_type(u"Process", &info, &ps_process_type);
+
+    ASSERT(NT_SUCCESS(status));
+}
+
+static void init_process(struct process *process, const char *name)
+{
+    InitializeListHead(&process->threads);
+    InitializeListHead(&process->modules);
+    InsertTailList(&ps_processes, &process->link);
+    process->id = ps_next_id();
+    process->exit_status = STATUS_PENDING;
+    KeQuerySystemTime(&process->created);
+    rtl_copy_printable(process->name, name, sizeof process->name);
+}
+
+/* A process without space and handles, in the list; the caller owns a pointer. */
+static struct process *create_object(const char *name)
+{
+    struct process *process;
+
+    if (!NT_SUCCESS(ob_create_object(ps_process_type, NULL, sizeof *process, (PVOID *)&process)))
+        return NULL;
+    ke_process_init(&process->ke);
+    init_process(process, name);
+    return process;
+}
+
+static void process_switched(struct ke_process *process)
+{
+    ob_set_current_handles(process->handles);
+}
+
+void ps_init(void)
+{
+    create_type();
+    ob_adopt_object(&ps_system_process, ps_process_type);
+    init_process(&ps_system_process, "System");
+    ps_system_process.ke.handles = ob_current_handles();
+    ke_process_switched = process_switched;
+    ps_thread_init();
+}
+
+struct process *ps_current(void)
+{
+    return CONTAINING_RECORD(ke_current_process(), struct process, ke);
+}
+
+struct process *ps_attach(struct process *process)
+{
+    return CONTAINING_RECORD(ke_attach(&process->ke), struct process, ke);
+}
+
+/* A process with an empty space and, if it inherits, its parent's handles. */
+static NTSTATUS create_empty(const char *name, struct process *parent, BOOLEAN inherit,
+                             struct process **result)
+{
+    struct process *process = create_object(name);
 
     if (!process)
         return STATUS_NO_MEMORY;
-    ke_process_init(&process->ke);
-    InitializeListHead(&process->modules);
+    process->parent_id = parent->id;
     process->ke.space = mm_space_create();
-    process->ke.handles = ob_handle_table_create();
+    process->ke.handles =
+        inherit ? ob_handle_table_inherit(parent->ke.handles) : ob_handle_table_create();
     if (!process->ke.space || !process->ke.handles) {
-        ps_destroy_process(process);
+        ObfDereferenceObject(process);
         return STATUS_NO_MEMORY;
     }
     *result = process;
     return STATUS_SUCCESS;
+}
+
+static void log_creation(const struct process *process)
+{
+    log_printf("[process] event=create id=%u name=%s parent=%u cr3=%08X\n", process->id,
+               process->name, process->parent_id, process->ke.space->cr3);
 }
 
 NTSTATUS ps_create_process(const char *program, struct process **result)
 {
     struct module *module;
     struct process *process;
-    NTSTATUS status = create_empty(&process);
+    NTSTATUS status = create_empty(program, ps_current(), FALSE, &process);
 
     if (!NT_SUCCESS(status))
         return status;
     struct process *last = ps_attach(process);
 
     status = image_load_user(process, program, &module);
+    if (NT_SUCCESS(status))
+        process->image_base = module->base, process->entry = module->entry;
+    if (NT_SUCCESS(status))
+        status = image_load_user(process, "ntdll.dll", &module);
+    if (NT_SUCCESS(status))
+        status = peb_create(process);
     ps_attach(last);
     if (!NT_SUCCESS(status)) {
-        ps_destroy_process(process);
+        ObfDereferenceObject(process);
         return status;
     }
+    log_creation(process);
     *result = process;
     return STATUS_SUCCESS;
+}
+
+void ps_destroy_process(struct process *process)
+{
+    ObfDereferenceObject(process);
+}
+
+void ps_end_process(struct process *process)
+{
+    process->exiting = process->ended = TRUE;
+    ob_set_current_handles(ps_system_process.ke.handles);
+    close_handles(process);
+    ps_attach(&ps_system_process);
+    free_space(process);
+    KeQuerySystemTime(&process->exited);
+    log_printf("[process] event=exit id=%u name=%s status=%08X\n", process->id, process->name,
+               process->exit_status);
+    ke_signal(&process->ke.header);
+}
+
+struct process *ps_find_process(ULONG id)
+{
+    LIST_FOR_EACH(process, &ps_processes, struct process, link)
+    {
+        if (process->id == id) {
+            ObfReferenceObject(process);
+            return process;
+        }
+    }
+    return NULL;
+}
+
+NTSTATUS ps_reference_process(HANDLE handle, ACCESS_MASK access, struct process **process)
+{
+    if (handle != NtCurrentProcess())
+        return ObReferenceObjectByHandle(handle, access, ps_process_type, ke_previous_mode(),
+                                         (PVOID *)process, NULL);
+    *process = ps_current();
+    ObfReferenceObject(*process);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS NTAPI NtOpenProcess(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
+                             struct nt_client_id *client)
+{
+    struct nt_client_id id;
+    NTSTATUS status = ke_copy_from_caller(&id, client, sizeof id);
+    struct process *process;
+
+    if (!NT_SUCCESS(status))
+        return status;
+    if (attributes && attributes->ObjectName)
+        return STATUS_INVALID_PARAMETER;
+    process = ps_find_process((ULONG)id.process);
+    if (!process)
+        return STATUS_INVALID_CID;
+    status = ObOpenObjectByPointer(process, attributes ? attributes->Attributes : 0, NULL, access,
+                                   ps_process_type, ke_previous_mode(), handle);
+    ObfDereferenceObject(process);
+    return status;
+}
+
+/* All threads but the current one end at their next way back to ring 3. */
+static void terminate_threads(struct process *process, NTSTATUS status)
+{
+    LIST_FOR_EACH(thread, &process->threads, struct thread, link)
+    {
+        thread->exit_status = status;
+        if (&thread->ke != ke_current_thread())
+            ke_terminate_thread(&thread->ke);
+    }
+}
+
+static NTSTATUS terminate(struct process *process, NTSTATUS status)
+{
+    if (process == &ps_system_process)
+        return STATUS_ACCESS_DENIED;
+    if (process->exiting)
+        return STATUS_PROCESS_IS_TERMINATING;
+    process->exiting = TRUE;
+    process->exit_status = status;
+    terminate_threads(process, status);
+    if (&process->ke == ke_current_thread()->home)
+        ke_terminate_thread(ke_current_thread());
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS NTAPI NtTerminateProcess(HANDLE handle, NTSTATUS exit_status)
+{
+    struct process *process;
+
+    if (!handle) {
+        terminate_threads(ps_current_thread()->process, exit_status);
+        return STATUS_SUCCESS;
+    }
+    NTSTATUS status = ps_reference_process(handle, PROCESS_TERMINATE, &process);
+
+    if (!NT_SUCCESS(status))
+        return status;
+    status = terminate(process, exit_status);
+    ObfDereferenceObject(process);
+    return status;
 }

@@ -21,6 +21,11 @@ void trap_set_default_handler(trap_handler handler)
     default_handler = handler;
 }
 
+void trap_unhandled(struct trap_frame *frame)
+{
+    default_handler(frame);
+}
+
 void trap_set_user_exit(trap_handler routine)
 {
     user_exit = routine;

@@ -35,6 +35,9 @@ typedef void (*trap_handler)(struct trap_frame *frame);
 trap_handler trap_set_handler(unsigned vector, trap_handler handler);
 void trap_set_default_handler(trap_handler handler);
 
+/* Gives a trap to the default handler; does not return from an exception. */
+void trap_unhandled(struct trap_frame *frame);
+
 /*
  * The routine that each trap from ring 3 calls last, with interrupts off; it may switch threads and
  * change the frame. NULL at boot: none.
