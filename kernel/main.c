@@ -116,6 +116,7 @@ static void init_objects(void)
     bootinfo_map_modules();
     ob_init();
     ps_init();
+    shared_data_init();
     cm_init(boot_info.command_line, options.registry);
     io_init();
     NTSTATUS status = io_create_driver(&bootvol, NULL, bootvol_entry, NULL, NULL);
@@ -204,7 +205,6 @@ void kernel_main(ULONG magic, ULONG info)
         crash(options.crash);
     if (options.selftest)
         machine_end(selftest_run() == 0);
-    shared_data_init();
     if (options.run[0])
         machine_end(run_native(options.run));
     do

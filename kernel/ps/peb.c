@@ -9,7 +9,8 @@
 #include "syscall/syscall.h"
 
 #if defined(__i386__)
-#define AT(type, member, offset) _Static_assert(offsetof(struct type, member) == (offset), "NT's layout")
+#define AT(type, member, offset)                                                                   \
+    _Static_assert(offsetof(struct type, member) == (offset), "NT's layout")
 AT(nt_teb, self, 0x18);
 AT(nt_teb, client_id, 0x20);
 AT(nt_teb, peb, 0x30);
@@ -88,6 +89,16 @@ void shared_data_init(void)
     ke_set_shared_data(shared);
 }
 
+/* One frame for all: each space that maps it owns it too. */
+static NTSTATUS map_shared_data(struct mm_space *space)
+{
+    NTSTATUS status = frame_share(shared_frame)
+                          ? mm_map(space, NT_SHARED_DATA, shared_frame, PAGE_USER)
+                          : STATUS_NO_MEMORY;
+
+    return status;
+}
+
 static void set_system_call(void)
 {
     shared->system_call = ntdll_address(syscall_has_sysenter() ? NTDLL_KI_FAST_SYSTEM_CALL
@@ -127,7 +138,7 @@ NTSTATUS peb_create(struct process *process)
     if (!NT_SUCCESS(status))
         return status;
     set_system_call();
-    status = mm_map(process->ke.space, NT_SHARED_DATA, shared_frame, PAGE_USER);
+    status = map_shared_data(process->ke.space);
     if (NT_SUCCESS(status))
         status = create_page(process, NT_PEB, (void **)&peb);
     if (!NT_SUCCESS(status))
@@ -153,8 +164,8 @@ NTSTATUS teb_create(struct thread *thread, const struct ps_initial_teb *stack)
 {
     ULONG address = find_teb_place(thread->process);
     struct nt_teb *teb;
-    NTSTATUS status = address ? create_page(thread->process, address, (void **)&teb)
-                              : STATUS_NO_MEMORY;
+    NTSTATUS status =
+        address ? create_page(thread->process, address, (void **)&teb) : STATUS_NO_MEMORY;
 
     if (!NT_SUCCESS(status))
         return status;

@@ -12,7 +12,8 @@ typedef NTSTATUS (*operation)(void);
 
 static BOOLEAN is_shortage(NTSTATUS status)
 {
-    return status == STATUS_NO_MEMORY || status == STATUS_INSUFFICIENT_RESOURCES;
+    return status == STATUS_NO_MEMORY || status == STATUS_INSUFFICIENT_RESOURCES ||
+           status == STATUS_COMMITMENT_LIMIT;
 }
 
 /* What must be the same whatever pages the pool keeps. */

@@ -27,6 +27,7 @@ SELFTEST(ps_modules_are_loaded_once)
         {"VirtToPhys.exe", 0x00400000},
         {"advapi32.dll", 0x77DA0000},
         {"kernel32.dll", 0x77E40000},
+        {"ntdll.dll", 0x77F40000},
         {"user32.dll", 0x77D00000},
     };
     struct process *process = create();
@@ -77,7 +78,7 @@ SELFTEST(ps_other_images_are_no_programs)
 {
     SELFTEST_NEEDS_FILE("VirtToPhys.sys");
     SELFTEST_NEEDS_FILE("kernel32.dll");
-    check_failing("VirtToPhys.sys", STATUS_INVALID_IMAGE_FORMAT);
+    check_failing("VirtToPhys.sys", STATUS_DLL_NOT_FOUND); /* ntoskrnl.exe */
     check_failing("kernel32.dll", STATUS_INVALID_IMAGE_FORMAT);
 }
 
