@@ -27,4 +27,5 @@ struct kernel_export {
  * The Zw-name of a system service: the same routine, with the kernel as its caller (ke/zw.S).
  */
 #define ZW_ALIAS(zw, nt)                                                                           \
+    extern __typeof__(nt) zw;                                                                      \
     __asm__(".text\n\t.globl " #zw "\n" #zw ":\tpushl $" #nt "\n\tjmp ke_call_as_kernel\n")

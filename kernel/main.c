@@ -7,6 +7,7 @@
 #include "drivers/bootvol/bootvol.h"
 #include "drivers/keyboard/keyboard.h"
 #include "drivers/serial/serial.h"
+#include "ex/ex.h"
 #include "io/io.h"
 #include "io/trace.h"
 #include "ke/clock.h"
@@ -115,6 +116,7 @@ static void init_objects(void)
 
     bootinfo_map_modules();
     ob_init();
+    ex_init();
     ps_init();
     shared_data_init();
     cm_init(boot_info.command_line, options.registry);

@@ -36,6 +36,8 @@ void io_init(void)
         .mapping = FILE_MAPPING,
         .valid_access = FILE_ALL_ACCESS,
         .pool_tag = POOL_TAG('F', 'i', 'l', 'e'),
+        .waitable = TRUE,
+        .dispatcher_offset = offsetof(FILE_OBJECT, Event),
         .close = io_close_file,
         .delete = io_delete_file,
         .name = io_file_name,

@@ -2,6 +2,7 @@
 
 #include "ke/kep.h"
 #include "ke/mutant.h"
+#include "ke/work.h"
 #include "mm/frame.h"
 
 void ke_process_init(struct ke_process *process)
@@ -117,4 +118,5 @@ void ke_init(struct ke_process *system)
     ke_scheduler_init(system);
     ke_fpu_init();
     ke_reaper_init(system);
+    ke_work_init(system);
 }

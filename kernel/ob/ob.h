@@ -115,6 +115,10 @@ struct ob_type_info {
     ACCESS_MASK valid_access;
     ULONG pool_tag;
 
+    /* Can a handle be waited for? Then a DISPATCHER_HEADER lies so many bytes into the body. */
+    BOOLEAN waitable;
+    ULONG dispatcher_offset;
+
     /* A handle is about to be given; a failure status refuses it and goes to the opener. */
     NTSTATUS (*open)(PVOID object, ACCESS_MASK granted);
 

@@ -34,16 +34,76 @@ VOID FASTCALL KfLowerIrql(KIRQL new_irql)
 }
 EXPORT_HAL(KfLowerIrql);
 
-KIRQL FASTCALL KfAcquireSpinLock(PKSPIN_LOCK lock)
+VOID NTAPI KeRaiseIrql(KIRQL new_irql, PKIRQL last)
+{
+    *last = KfRaiseIrql(new_irql);
+}
+EXPORT_HAL(KeRaiseIrql);
+
+VOID NTAPI KeLowerIrql(KIRQL new_irql)
+{
+    KfLowerIrql(new_irql);
+}
+EXPORT_HAL(KeLowerIrql);
+
+KIRQL NTAPI KeRaiseIrqlToDpcLevel(VOID)
+{
+    return KfRaiseIrql(DISPATCH_LEVEL);
+}
+EXPORT_HAL(KeRaiseIrqlToDpcLevel);
+
+VOID NTAPI KeInitializeSpinLock(PKSPIN_LOCK lock)
+{
+    *lock = 0;
+}
+EXPORT_NTOSKRNL(KeInitializeSpinLock);
+
+VOID FASTCALL KefAcquireSpinLockAtDpcLevel(PKSPIN_LOCK lock)
 {
     *lock = 1;
+}
+EXPORT_NTOSKRNL(KefAcquireSpinLockAtDpcLevel);
+
+VOID FASTCALL KefReleaseSpinLockFromDpcLevel(PKSPIN_LOCK lock)
+{
+    *lock = 0;
+}
+EXPORT_NTOSKRNL(KefReleaseSpinLockFromDpcLevel);
+
+VOID NTAPI KeAcquireSpinLockAtDpcLevel(PKSPIN_LOCK lock)
+{
+    KefAcquireSpinLockAtDpcLevel(lock);
+}
+EXPORT_NTOSKRNL(KeAcquireSpinLockAtDpcLevel);
+
+VOID NTAPI KeReleaseSpinLockFromDpcLevel(PKSPIN_LOCK lock)
+{
+    KefReleaseSpinLockFromDpcLevel(lock);
+}
+EXPORT_NTOSKRNL(KeReleaseSpinLockFromDpcLevel);
+
+VOID NTAPI KeAcquireSpinLock(PKSPIN_LOCK lock, PKIRQL last)
+{
+    *last = KfAcquireSpinLock(lock);
+}
+EXPORT_HAL(KeAcquireSpinLock);
+
+VOID NTAPI KeReleaseSpinLock(PKSPIN_LOCK lock, KIRQL new_irql)
+{
+    KfReleaseSpinLock(lock, new_irql);
+}
+EXPORT_HAL(KeReleaseSpinLock);
+
+KIRQL FASTCALL KfAcquireSpinLock(PKSPIN_LOCK lock)
+{
+    KefAcquireSpinLockAtDpcLevel(lock);
     return KfRaiseIrql(DISPATCH_LEVEL);
 }
 EXPORT_HAL(KfAcquireSpinLock);
 
 VOID FASTCALL KfReleaseSpinLock(PKSPIN_LOCK lock, KIRQL new_irql)
 {
-    *lock = 0;
+    KefReleaseSpinLockFromDpcLevel(lock);
     KfLowerIrql(new_irql);
 }
 EXPORT_HAL(KfReleaseSpinLock);
