@@ -16,6 +16,7 @@
 #include "kd/machine.h"
 #include "kd/selftest.h"
 #include "ke/wait.h"
+#include "lpc/lpc.h"
 #include "mm/layout.h"
 #include "mm/physical.h"
 #include "mm/pool.h"
@@ -121,6 +122,7 @@ static void init_objects(void)
     shared_data_init();
     cm_init(boot_info.command_line, options.registry);
     io_init();
+    lpc_init();
     NTSTATUS status = io_create_driver(&bootvol, NULL, bootvol_entry, NULL, NULL);
 
     ASSERT(NT_SUCCESS(status));

@@ -1,6 +1,6 @@
 /*
- * LPC messages, with Windows 2000's layout (no stock header has it). Kernel code includes
- * nt/ntdef.h first, programs <windows.h> and <winternl.h>.
+ * LPC messages, with Windows 2000's layout (no stock header has it). Programs include <windows.h>
+ * and <winternl.h> first.
  *
  *   0  DataLength | TotalLength     bytes behind the header; the same with the header
  *   4  Type | DataInfoOffset        LPC_...; 0
@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include "nt/ntdef.h"
 #include "nt/peb.h"
 
 enum {
