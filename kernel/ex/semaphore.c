@@ -8,9 +8,8 @@ EXPORT_NTOSKRNL_DATA(ExSemaphoreObjectType);
 
 void ex_semaphore_init(void)
 {
-    ExSemaphoreObjectType =
-        ex_create_type(u"Semaphore", POOL_TAG('S', 'e', 'm', 'a'), SEMAPHORE_QUERY_STATE,
-                       SEMAPHORE_MODIFY_STATE, NULL);
+    ExSemaphoreObjectType = ex_create_type(u"Semaphore", POOL_TAG('S', 'e', 'm', 'a'),
+                                           SEMAPHORE_QUERY_STATE, SEMAPHORE_MODIFY_STATE, NULL);
 }
 
 NTSTATUS NTAPI NtCreateSemaphore(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,

@@ -3,6 +3,7 @@
 
 #include "ex/exp.h"
 #include "export.h"
+#include "mm/user.h"
 
 /* The part of an object that is waited for, or NULL. */
 static PVOID dispatcher_of(PVOID object)
@@ -98,7 +99,10 @@ NTSTATUS NTAPI NtWaitForMultipleObjects(ULONG count, PHANDLE handles, WAIT_TYPE 
     if (!wait)
         return STATUS_INSUFFICIENT_RESOURCES;
     wait->count = 0;
-    memcpy(wait->handles, handles, count * sizeof *handles);
+    if (ob_previous_mode() == UserMode)
+        status = mm_copy_from_user(wait->handles, handles, count * sizeof *handles);
+    else
+        memcpy(wait->handles, handles, count * sizeof *handles);
     if (NT_SUCCESS(status))
         status = wait_for(wait, count, type, alertable, timeout);
     ExFreePool(wait);

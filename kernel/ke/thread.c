@@ -1,5 +1,6 @@
 #include "ke/thread.h"
 
+#include "export.h"
 #include "ke/kep.h"
 #include "ke/mutant.h"
 #include "ke/work.h"
@@ -110,6 +111,24 @@ ULONG ke_resume_thread(struct ke_thread *thread)
         ke_make_ready(thread);
     return last;
 }
+
+struct ke_thread *NTAPI KeGetCurrentThread(VOID)
+{
+    return ke_current;
+}
+EXPORT_NTOSKRNL(KeGetCurrentThread);
+
+KPROCESSOR_MODE NTAPI ExGetPreviousMode(VOID)
+{
+    return ke_previous_mode();
+}
+EXPORT_NTOSKRNL(ExGetPreviousMode);
+
+LONG NTAPI KeSetPriorityThread(struct ke_thread *thread, LONG priority)
+{
+    return ke_set_priority(thread, (UCHAR)priority);
+}
+EXPORT_NTOSKRNL(KeSetPriorityThread);
 
 void ke_init(struct ke_process *system)
 {

@@ -127,6 +127,11 @@ void ke_terminate_thread(struct ke_thread *thread);
 ULONG ke_suspend_thread(struct ke_thread *thread);
 ULONG ke_resume_thread(struct ke_thread *thread);
 
+/* The same for drivers (WDK: PsGetCurrentThread, ExGetPreviousMode, KeSetPriorityThread). */
+struct ke_thread *NTAPI KeGetCurrentThread(VOID);
+KPROCESSOR_MODE NTAPI ExGetPreviousMode(VOID);
+LONG NTAPI KeSetPriorityThread(struct ke_thread *thread, LONG priority);
+
 /* Makes the boot code the first thread, of the process `system`; starts the idle thread, the
  * reaper and the workers. The pool must be up; running out of memory here is an assertion. */
 void ke_init(struct ke_process *system);
