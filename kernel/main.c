@@ -26,6 +26,7 @@
 #include "ps/place.h"
 #include "ps/peb.h"
 #include "ps/process.h"
+#include "ps/section.h"
 #include "ps/start.h"
 #include "rtl/rtl.h"
 #include "syscall/syscall.h"
@@ -122,6 +123,7 @@ static void init_objects(void)
     shared_data_init();
     cm_init(boot_info.command_line, options.registry);
     io_init();
+    section_init();
     lpc_init();
     NTSTATUS status = io_create_driver(&bootvol, NULL, bootvol_entry, NULL, NULL);
 

@@ -135,7 +135,8 @@ void mm_vad_query(const struct mm_space *space, ULONG address, MEMORY_BASIC_INFO
 /*
  * Maps `pages` of a backing from `first` on, at range->base or, if that is 0, where there is room.
  * The view takes a reference of its own. MEM_IMAGE takes each page's protection from the backing
- * and maps at once what it has; MEM_MAPPED gives all `protect` and maps at the first touch.
+ * and maps at once what it has; MEM_MAPPED gives all `protect` and maps at the first touch;
+ * MEM_TOP_DOWN added looks for room from above.
  * STATUS_SUCCESS; STATUS_CONFLICTING_ADDRESSES; STATUS_NO_MEMORY.
  */
 NTSTATUS mm_vad_map(struct mm_space *space, struct mm_range *range, struct mm_backing *backing,

@@ -278,7 +278,8 @@ NTSTATUS mm_vad_map(struct mm_space *space, struct mm_range *range, struct mm_ba
                     ULONG first, ULONG zero_bits, ULONG type, ULONG protect)
 {
     struct mm_vad *vad;
-    NTSTATUS status = insert_range(space, range, zero_bits, FALSE, type, protect, &vad);
+    NTSTATUS status = insert_range(space, range, zero_bits, !!(type & MEM_TOP_DOWN),
+                                   type & ~(ULONG)MEM_TOP_DOWN, protect, &vad);
 
     if (!NT_SUCCESS(status))
         return status;
@@ -286,7 +287,7 @@ NTSTATUS mm_vad_map(struct mm_space *space, struct mm_range *range, struct mm_ba
     backing_reference(backing);
     vad->backing = backing;
     vad->backing_page = first;
-    if (type == MEM_IMAGE)
+    if (vad->type == MEM_IMAGE)
         status = fill_image(space, vad);
     else
         memset(vad->pages, vad_page_state(protect), page_limit(vad));

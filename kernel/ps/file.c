@@ -20,8 +20,9 @@ static NTSTATUS query_size(HANDLE file, ULONG *size)
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS read_all(HANDLE file, PVOID *bytes, ULONG *size)
+NTSTATUS file_read_handle(HANDLE file, PVOID *bytes, ULONG *size)
 {
+    LARGE_INTEGER start = {.QuadPart = 0};
     IO_STATUS_BLOCK iosb;
     NTSTATUS status = query_size(file, size);
 
@@ -30,7 +31,7 @@ static NTSTATUS read_all(HANDLE file, PVOID *bytes, ULONG *size)
     *bytes = ExAllocatePoolWithTag(NonPagedPool, *size, POOL_TAG('P', 's', 'F', 'l'));
     if (!*bytes)
         return STATUS_INSUFFICIENT_RESOURCES;
-    status = ZwReadFile(file, NULL, NULL, NULL, &iosb, *bytes, *size, NULL, NULL);
+    status = ZwReadFile(file, NULL, NULL, NULL, &iosb, *bytes, *size, &start, NULL);
     if (NT_SUCCESS(status) && iosb.Information != *size)
         status = STATUS_END_OF_FILE;
     if (!NT_SUCCESS(status))
@@ -38,17 +39,23 @@ static NTSTATUS read_all(HANDLE file, PVOID *bytes, ULONG *size)
     return status;
 }
 
-NTSTATUS file_read(PCUNICODE_STRING path, PVOID *bytes, ULONG *size)
+NTSTATUS file_open(PCUNICODE_STRING path, HANDLE *file)
 {
     OBJECT_ATTRIBUTES attributes = OBJECT_ATTRIBUTES_INIT(path, OBJ_CASE_INSENSITIVE);
     IO_STATUS_BLOCK iosb;
+
+    return ZwOpenFile(file, GENERIC_READ | SYNCHRONIZE, &attributes, &iosb, FILE_SHARE_READ,
+                      FILE_SYNCHRONOUS_IO_NONALERT);
+}
+
+NTSTATUS file_read(PCUNICODE_STRING path, PVOID *bytes, ULONG *size)
+{
     HANDLE file;
-    NTSTATUS status = ZwOpenFile(&file, GENERIC_READ | SYNCHRONIZE, &attributes, &iosb,
-                                 FILE_SHARE_READ, FILE_SYNCHRONOUS_IO_NONALERT);
+    NTSTATUS status = file_open(path, &file);
 
     if (!NT_SUCCESS(status))
         return status;
-    status = read_all(file, bytes, size);
+    status = file_read_handle(file, bytes, size);
     ZwClose(file);
     return status;
 }

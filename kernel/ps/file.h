@@ -10,3 +10,9 @@
  * STATUS_INSUFFICIENT_RESOURCES.
  */
 NTSTATUS file_read(PCUNICODE_STRING path, PVOID *bytes, ULONG *size);
+
+/* Opens a file to be read: the statuses of NtOpenFile. */
+NTSTATUS file_open(PCUNICODE_STRING path, HANDLE *file);
+
+/* As file_read, for a file that is open, whose current position moves. */
+NTSTATUS file_read_handle(HANDLE file, PVOID *bytes, ULONG *size);

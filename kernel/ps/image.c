@@ -17,7 +17,7 @@ struct target {
     struct process *process; /* NULL: system space */
 };
 
-static NTSTATUS log_failure(const char *raw_name, NTSTATUS status, const struct pe_error *error)
+NTSTATUS image_log_failure(const char *raw_name, NTSTATUS status, const struct pe_error *error)
 {
     char name[32];
 
@@ -195,11 +195,11 @@ static NTSTATUS map_image(const struct target *target, const char *name, const v
     if (NT_SUCCESS(status))
         status = create_module(target, name, &file, module);
     if (!NT_SUCCESS(status))
-        return log_failure(name, status, &error);
+        return image_log_failure(name, status, &error);
     status = build(target, *module, &file, &error);
     if (!NT_SUCCESS(status)) {
         release(target, *module);
-        return log_failure(name, status, &error);
+        return image_log_failure(name, status, &error);
     }
     return STATUS_SUCCESS;
 }
@@ -216,7 +216,7 @@ static NTSTATUS load(const struct target *target, PCUNICODE_STRING path, const c
     if (!NT_SUCCESS(status)) {
         error.what = status == STATUS_OBJECT_NAME_NOT_FOUND ? "there is no such file to read"
                                                             : "the file cannot be read";
-        return log_failure(name, status, &error);
+        return image_log_failure(name, status, &error);
     }
     status = map_image(target, name, bytes, size, module);
     ExFreePool(bytes);

@@ -29,3 +29,8 @@ NTSTATUS image_load_driver(PCUNICODE_STRING path, struct module **module);
 
 /* Unmaps a driver's image and frees its pages and its record. */
 void image_unload_driver(struct module *module);
+
+struct pe_error;
+
+/* Says on the log and the console that an image cannot be loaded, and why; returns `status`. */
+NTSTATUS image_log_failure(const char *name, NTSTATUS status, const struct pe_error *error);
