@@ -6,7 +6,7 @@
 
 #include "nt/ntstatus.h"
 
-#define COMMIT_MARGIN 256u /* frames: 1 MiB */
+#define COMMIT_MARGIN 64u /* frames */
 
 /* Promises `pages` more: STATUS_SUCCESS or STATUS_COMMITMENT_LIMIT. */
 NTSTATUS commit_promise(ULONG pages);

@@ -129,10 +129,10 @@ NTSTATUS NTAPI NtRaiseException(EXCEPTION_RECORD *user_record, CONTEXT *user_con
 /* ---- What the vectors mean ---- */
 
 /* Instructions that only ring 0 may execute, or that need IOPL (SDM vol. 3A, 5.9; vol. 1, 18.5.1). */
-static const UCHAR privileged[] = {0xF4, 0xFA, 0xFB, 0x6C, 0x6D, 0x6E, 0x6F, 0xE4, 0xE5,
-                                   0xE6, 0xE7, 0xEC, 0xED, 0xEE, 0xEF};
-static const UCHAR privileged_0f[] = {0x00, 0x01, 0x06, 0x08, 0x09, 0x20, 0x21, 0x22,
-                                      0x23, 0x30, 0x32, 0x33, 0x35};
+static const UCHAR privileged[] = {0xF4, 0xFA, 0xFB, 0x6C, 0x6D, 0x6E, 0x6F, 0xE4,
+                                   0xE5, 0xE6, 0xE7, 0xEC, 0xED, 0xEE, 0xEF};
+static const UCHAR privileged_0f[] = {0x00, 0x01, 0x06, 0x08, 0x09, 0x20, 0x21,
+                                      0x22, 0x23, 0x30, 0x32, 0x33, 0x35};
 static const UCHAR prefixes[] = {0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, 0x66, 0x67, 0xF0, 0xF2, 0xF3};
 
 static BOOLEAN is_among(UCHAR byte, const UCHAR *bytes, ULONG count)
@@ -174,9 +174,9 @@ static void floating_point(struct trap_frame *frame)
     static const struct {
         USHORT bits;
         NTSTATUS status;
-    } causes[] = {{0x41, STATUS_FLOAT_STACK_CHECK},       {0x01, STATUS_FLOAT_INVALID_OPERATION},
-                  {0x04, STATUS_FLOAT_DIVIDE_BY_ZERO},    {0x02, STATUS_FLOAT_DENORMAL_OPERAND},
-                  {0x08, STATUS_FLOAT_OVERFLOW},          {0x10, STATUS_FLOAT_UNDERFLOW},
+    } causes[] = {{0x41, STATUS_FLOAT_STACK_CHECK},    {0x01, STATUS_FLOAT_INVALID_OPERATION},
+                  {0x04, STATUS_FLOAT_DIVIDE_BY_ZERO}, {0x02, STATUS_FLOAT_DENORMAL_OPERAND},
+                  {0x08, STATUS_FLOAT_OVERFLOW},       {0x10, STATUS_FLOAT_UNDERFLOW},
                   {0x20, STATUS_FLOAT_INEXACT_RESULT}};
     USHORT word;
 

@@ -232,7 +232,7 @@ static void log_image(const struct segment *segment, const struct vm_target *tar
     image_name(segment, name, sizeof name);
     log_printf("[image] name=%s base=%08X size=%08X entry=%08X cr3=%08X process=%u\n", name, base,
                page_round_up(segment->bytes), segment->entry ? base + segment->entry : 0,
-               target->space->cr3, target->process_id);
+               target->space->cr3, target->process->id);
 }
 
 static NTSTATUS map_image(struct segment *segment, const struct vm_target *target,
@@ -283,7 +283,7 @@ static NTSTATUS map_view(const struct section *section, const struct vm_target *
 
 NTSTATUS section_map_image(PVOID object, struct process *process, ULONG *base)
 {
-    struct vm_target target = {process->ke.space, NULL, 0};
+    struct vm_target target = {process->ke.space, process};
     struct view view = {.protect = PAGE_EXECUTE_READ};
     NTSTATUS status = map_view(object, &target, &view);
 

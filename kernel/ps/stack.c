@@ -23,8 +23,7 @@ static BOOLEAN read_bounds(const struct nt_teb *teb, struct bounds *bounds)
 static NTSTATUS move_guard(struct nt_teb *teb, ULONG page)
 {
     struct mm_range guard = {page - PAGE_SIZE, PAGE_SIZE};
-    NTSTATUS status =
-        mm_vad_commit(mm_space_current(), &guard, PAGE_READWRITE | PAGE_GUARD);
+    NTSTATUS status = mm_vad_commit(mm_space_current(), &guard, PAGE_READWRITE | PAGE_GUARD);
 
     if (NT_SUCCESS(status))
         status = mm_copy_to_user(&teb->stack_limit, &page, sizeof page);

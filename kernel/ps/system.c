@@ -89,8 +89,7 @@ static void report_process(struct output *out, const struct process *process)
     if (!name)
         return;
     fill_process(record, process);
-    record->ImageName =
-        (UNICODE_STRING){(USHORT)(units * 2), (USHORT)(units * 2 + 2), name};
+    record->ImageName = (UNICODE_STRING){(USHORT)(units * 2), (USHORT)(units * 2 + 2), name};
     for (ULONG i = 0; i <= units; i++)
         name[i] = (UCHAR)process->name[i];
     if (process->link.Flink != &ps_processes)
@@ -126,8 +125,8 @@ static void report_handles(struct output *out)
 
     LIST_FOR_EACH(process, &ps_processes, struct process, link)
     {
-        for (ULONG slot = 0; process->ke.handles &&
-                             ob_handle_table_next(process->ke.handles, &slot, &handle);)
+        for (ULONG slot = 0;
+             process->ke.handles && ob_handle_table_next(process->ke.handles, &slot, &handle);)
             report_handle(out, process, &handle);
     }
     if (list) {

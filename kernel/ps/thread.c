@@ -159,7 +159,8 @@ static void enter_user(void *argument)
 {
     struct thread *thread = argument;
     struct trap_frame *frame = ps_user_frame(thread);
-    CONTEXT first = {.ContextFlags = CONTEXT_FULL, .Eip = ntdll_address(NTDLL_LDR_INITIALIZE_THUNK)};
+    CONTEXT first = {.ContextFlags = CONTEXT_FULL,
+                     .Eip = ntdll_address(NTDLL_LDR_INITIALIZE_THUNK)};
     NTSTATUS status = push_first_stack(thread->start, &first.Esp);
 
     ExFreePool(thread->start);
@@ -190,8 +191,8 @@ static NTSTATUS create_user_thread(struct process *process, const struct start *
         return status;
     thread->ke.argument = thread;
     thread->start_address = (PVOID)start->context.Eax;
-    thread->start = ExAllocatePoolWithTag(NonPagedPool, sizeof *thread->start,
-                                          POOL_TAG('P', 's', 'C', 'x'));
+    thread->start =
+        ExAllocatePoolWithTag(NonPagedPool, sizeof *thread->start, POOL_TAG('P', 's', 'C', 'x'));
     status = thread->start ? teb_create(thread, &start->stack) : STATUS_INSUFFICIENT_RESOURCES;
     if (!NT_SUCCESS(status)) {
         ObfDereferenceObject(thread);

@@ -15,15 +15,21 @@ enum {
 
 NTSTATUS vm_open(HANDLE process, ACCESS_MASK access, struct vm_target *target)
 {
-    *target = (struct vm_target){mm_space_current(), NULL, 0};
-    (void)access;
-    return process == NtCurrentProcess() ? STATUS_SUCCESS : STATUS_INVALID_HANDLE;
+    NTSTATUS status = ps_reference_process(process, access, &target->process);
+
+    if (!NT_SUCCESS(status))
+        return status;
+    target->space =
+        target->process == ps_current() ? mm_space_current() : target->process->ke.space;
+    if (target->space)
+        return STATUS_SUCCESS;
+    vm_close(target);
+    return STATUS_PROCESS_IS_TERMINATING;
 }
 
 void vm_close(const struct vm_target *target)
 {
-    if (target->object)
-        ObfDereferenceObject(target->object);
+    ObfDereferenceObject(target->process);
 }
 
 /* The statuses that these services have for a range: `above` for its base, `beyond` for its end. */

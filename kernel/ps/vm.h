@@ -14,18 +14,15 @@
 
 struct mm_space;
 
-#define PROCESS_VM_OPERATION      0x0008u
-#define PROCESS_VM_READ           0x0010u
-#define PROCESS_VM_WRITE          0x0020u
-#define PROCESS_QUERY_INFORMATION 0x0400u
+struct process;
 
-/* The space that a process handle means; vm_close gives `object` back. */
+/* The space that a process handle means. */
 struct vm_target {
     struct mm_space *space;
-    PVOID object; /* NULL: the current process */
-    ULONG process_id;
+    struct process *process; /* with a pointer, until vm_close */
 };
 
+/* STATUS_PROCESS_IS_TERMINATING: its space is gone; the statuses of ps_reference_process. */
 NTSTATUS vm_open(HANDLE process, ACCESS_MASK access, struct vm_target *target);
 void vm_close(const struct vm_target *target);
 

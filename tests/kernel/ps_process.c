@@ -24,11 +24,8 @@ SELFTEST(ps_modules_are_loaded_once)
         const char *name;
         ULONG base;
     } expected[] = {
-        {"VirtToPhys.exe", 0x00400000},
-        {"advapi32.dll", 0x77DA0000},
-        {"kernel32.dll", 0x77E40000},
-        {"ntdll.dll", 0x77F40000},
-        {"user32.dll", 0x77D00000},
+        {"VirtToPhys.exe", 0x00400000}, {"advapi32.dll", 0x77DA0000}, {"kernel32.dll", 0x77E40000},
+        {"ntdll.dll", 0x77F40000},      {"user32.dll", 0x77D00000},
     };
     struct process *process = create();
     struct module *again;
