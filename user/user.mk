@@ -26,6 +26,7 @@ PE_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -march=i486 -mtune=generic -mno-sse
     -fno-ident -ffile-prefix-map=$(CURDIR)=.
 PE_USER_CFLAGS   := -Iinclude -Iuser -Ikernel
 PE_DRIVER_CFLAGS := -isystem $(PE_DDK) -Iinclude
+PE_NTDLL_CFLAGS  := -fno-tree-loop-distribute-patterns # it has memset and strlen, and must not call them there
 
 # The kernel's pure code that ntdll.dll is made of as well.
 PE_KERNEL_SOURCES := $(wildcard kernel/ps/pe_*.c) kernel/rtl/string.c kernel/rtl/unicode.c kernel/rtl/printf.c
@@ -36,12 +37,13 @@ PE_OBJECTS        := $(patsubst %,$(OUT)/pe/%.o,$(basename $(PE_USER_SOURCES) $(
 
 pe_objects = $(patsubst %,$(OUT)/pe/%.o,$(basename $(wildcard $(1))))
 
-$(OUT)/pe/user/%.o $(OUT)/pe/kernel/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS)
+$(OUT)/pe/user/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS)
+$(OUT)/pe/kernel/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) $(PE_NTDLL_CFLAGS)
 $(OUT)/pe/drivers/%.o $(OUT)/pe/tests/%.o: PE_ROOM_CFLAGS = $(PE_DRIVER_CFLAGS)
 $(OUT)/pe/tests/user/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS)
 
 # A DLL's own functions are not imports to itself.
-$(OUT)/pe/user/ntdll/%.o:    PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) -D_NTSYSTEM_
+$(OUT)/pe/user/ntdll/%.o:    PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) $(PE_NTDLL_CFLAGS) -D_NTSYSTEM_
 $(OUT)/pe/user/kernel32/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) -D_KERNEL32_
 $(OUT)/pe/user/user32/%.o:   PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) -D_USER32_
 $(OUT)/pe/user/advapi32/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) -D_ADVAPI32_
@@ -71,7 +73,7 @@ PE_NATIVE_LDFLAGS = -Wl,--subsystem,native -Wl,--entry,_NtProcessStartup@4 -Wl,-
 PE_SYS_LDFLAGS := -Wl,--subsystem,native -Wl,--entry,_DriverEntry@8 -Wl,--image-base,0x10000
 
 $(eval $(call stamp,pe,$(addprefix $(MINGW),gcc dlltool strip),$(MINGW) $(PE_CFLAGS) \
-    $(PE_USER_CFLAGS) $(PE_DRIVER_CFLAGS) $(PE_LDFLAGS) $(call PE_EXE_LDFLAGS,) $(call PE_DLL_LDFLAGS,) \
+    $(PE_USER_CFLAGS) $(PE_DRIVER_CFLAGS) $(PE_NTDLL_CFLAGS) $(PE_LDFLAGS) $(call PE_EXE_LDFLAGS,) $(call PE_DLL_LDFLAGS,) \
     $(PE_SYS_LDFLAGS)))
 
 PE_DLLMAIN := $(OUT)/pe/user/common/dllmain.o
@@ -90,6 +92,7 @@ $(PE_NTDLL_DEF): user/ntdll/ntdll.def include/nt/services.h user/ntdll/services.
 $(OUT)/symbols/ntdll.dll: $(call pe_objects,user/ntdll/*.c user/ntdll/*.S $(PE_KERNEL_SOURCES)) \
     $(PE_DLLMAIN) $(PE_NTDLL_DEF)
 $(OUT)/symbols/ntdll.dll: PE_LINK = $(call PE_DLL_LDFLAGS,0x77F40000)
+$(OUT)/symbols/ntdll.dll: PE_LIBS = -lgcc
 
 $(OUT)/symbols/hello.exe: $(call pe_objects,tests/user/hello/*.c)
 $(OUT)/symbols/hello.exe: PE_LINK = $(call PE_NATIVE_LDFLAGS,0x400000)

@@ -29,6 +29,7 @@ enum image_directory {
     IMAGE_DIRECTORY_ENTRY_EXPORT = 0,
     IMAGE_DIRECTORY_ENTRY_IMPORT = 1,
     IMAGE_DIRECTORY_ENTRY_BASERELOC = 5,
+    IMAGE_DIRECTORY_ENTRY_TLS = 9,
 };
 
 typedef struct _IMAGE_DOS_HEADER {
@@ -139,6 +140,15 @@ typedef struct _IMAGE_BASE_RELOCATION {
     ULONG VirtualAddress; /* the page's RVA */
     ULONG SizeOfBlock;    /* bytes, this header included; then 16-bit entries */
 } IMAGE_BASE_RELOCATION;
+
+/* Thread-local storage. Addresses, which the image's relocations move, not RVAs. */
+typedef struct _IMAGE_TLS_DIRECTORY32 {
+    ULONG StartAddressOfRawData, EndAddressOfRawData; /* what each thread's copy begins as */
+    ULONG AddressOfIndex;     /* where the loader writes the slot's number */
+    ULONG AddressOfCallBacks; /* functions, up to a 0 */
+    ULONG SizeOfZeroFill;
+    ULONG Characteristics;
+} IMAGE_TLS_DIRECTORY32;
 
 /* A relocation entry: type in bits 15:12, offset into the page in bits 11:0. */
 #define IMAGE_REL_BASED_ABSOLUTE 0u

@@ -13,6 +13,8 @@
  *     pe_relocate(&image, address, &error);           it can run at `address`
  *     pe_bind_imports(&image, &binder, c, &error);    its imports are resolved
  *     (protect each page with pe_page_rights)
+ *
+ * Who finds an image in memory that somebody else mapped begins with pe_describe.
  */
 #pragma once
 
@@ -37,10 +39,14 @@ struct pe_error {
     char symbol[64];  /* cut; "#12" for an ordinal */
 };
 
-/* A PE file that pe_open accepted. The bytes stay the caller's and must outlive this record. */
+/*
+ * A PE file that pe_open accepted, or an image in memory that pe_describe accepted. The bytes stay
+ * the caller's and must outlive this record.
+ */
 struct pe_file {
     const uint8_t *bytes;
     uint32_t size;              /* of the file, in bytes */
+    bool mapped;                /* the bytes are an image: file offsets mean nothing in them */
     uint32_t section_table;     /* its file offset */
     uint32_t section_count;     /* 1 to PE_SECTIONS_MAX */
     IMAGE_NT_HEADERS32 headers; /* a copy; directories that the file lacks are zero */
@@ -106,7 +112,7 @@ struct pe_image {
     uint32_t address; /* the linear address that it is linked or relocated for */
     uint32_t entry;   /* the entry point's RVA, 0 if none */
     bool fixed;       /* its linker stripped the relocations */
-    IMAGE_DATA_DIRECTORY exports, imports, relocations;
+    IMAGE_DATA_DIRECTORY exports, imports, relocations, tls;
 };
 
 /*
@@ -114,6 +120,15 @@ struct pe_image {
  * result in *image, with the address that the file prefers.
  */
 void pe_load(const struct pe_file *file, uint8_t *memory, struct pe_image *image);
+
+/*
+ * Describes an image that lies in `memory`, of which `size` bytes are mapped, as it was loaded: not
+ * relocated, or for the address that its headers prefer. *file can be asked for its regions and
+ * pages; *image is as pe_load leaves it. The headers are checked as by pe_open, but for what lies in
+ * the file; SizeOfImage is not above `size`. Statuses as pe_open.
+ */
+NTSTATUS pe_describe(void *memory, uint32_t size, struct pe_file *file, struct pe_image *image,
+                     struct pe_error *error);
 
 /*
  * Makes the image fit to run at linear address `address`. Everything is validated before the first
@@ -170,3 +185,34 @@ struct pe_binder {
  */
 NTSTATUS pe_bind_imports(struct pe_image *image, const struct pe_binder *binder, void *context,
                          struct pe_error *error);
+
+/* One library that an image imports from. */
+struct pe_import {
+    const char *library; /* in the image */
+    uint32_t slots;      /* RVA of its import address table */
+};
+
+/*
+ * Finds the import number `index`, in the order that pe_bind_imports goes through them. FALSE behind
+ * the last one, and where the table or the name is outside the image.
+ */
+bool pe_import(const struct pe_image *image, uint32_t index, struct pe_import *import);
+
+/* An image's thread-local storage, as RVAs. */
+struct pe_tls {
+    uint32_t data, data_size; /* what each thread's copy begins as */
+    uint32_t zero_size;       /* zero bytes behind that */
+    uint32_t index;           /* where the number of the image's slot belongs, 32 bits */
+    uint32_t callbacks;       /* addresses of functions, up to a 0; RVA 0: none */
+};
+
+/*
+ * Reads the TLS directory of an image that is relocated. STATUS_SUCCESS; STATUS_NOT_FOUND if it has
+ * none; STATUS_INVALID_IMAGE_FORMAT if the directory or what it names is outside the image.
+ */
+NTSTATUS pe_read_tls(const struct pe_image *image, struct pe_tls *tls, struct pe_error *error);
+
+/*
+ * The linear address of the callback number `index`; 0 behind the last one, and outside the image.
+ */
+uint32_t pe_tls_callback(const struct pe_image *image, const struct pe_tls *tls, uint32_t index);

@@ -108,6 +108,8 @@ static const char *check_sizes(struct pe_file *file)
 
     if (optional->SizeOfImage > PE_IMAGE_MAX)
         return "image too large";
+    if (file->mapped && optional->SizeOfImage > file->size)
+        return "image cut off";
     if (optional->SizeOfHeaders > file->size)
         return "headers outside the file";
     if (optional->SizeOfHeaders > optional->SizeOfImage)
@@ -146,7 +148,8 @@ static const char *check_all(struct pe_file *file)
     return pe_check_sections(file);
 }
 
-NTSTATUS pe_open(const void *bytes, uint32_t size, struct pe_file *file, struct pe_error *error)
+static NTSTATUS open_bytes(const void *bytes, uint32_t size, bool mapped, struct pe_file *file,
+                           struct pe_error *error)
 {
     const char *what;
 
@@ -154,10 +157,26 @@ NTSTATUS pe_open(const void *bytes, uint32_t size, struct pe_file *file, struct 
     memset(file, 0, sizeof(*file));
     file->bytes = bytes;
     file->size = size;
+    file->mapped = mapped;
     if (size < 2 || file->bytes[0] != 'M' || file->bytes[1] != 'Z') {
         error->what = "no MZ signature";
         return STATUS_INVALID_IMAGE_NOT_MZ;
     }
     what = check_all(file);
     return what ? pe_broken(error, what) : STATUS_SUCCESS;
+}
+
+NTSTATUS pe_open(const void *bytes, uint32_t size, struct pe_file *file, struct pe_error *error)
+{
+    return open_bytes(bytes, size, false, file, error);
+}
+
+NTSTATUS pe_describe(void *memory, uint32_t size, struct pe_file *file, struct pe_image *image,
+                     struct pe_error *error)
+{
+    NTSTATUS status = open_bytes(memory, size, true, file, error);
+
+    if (NT_SUCCESS(status))
+        *image = pe_loaded_image(file, memory);
+    return status;
 }

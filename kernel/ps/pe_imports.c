@@ -109,3 +109,17 @@ NTSTATUS pe_bind_imports(struct pe_image *image, const struct pe_binder *binder,
     pe_clear_error(error);
     return STATUS_SUCCESS;
 }
+
+bool pe_import(const struct pe_image *image, uint32_t index, struct pe_import *import)
+{
+    IMAGE_IMPORT_DESCRIPTOR descriptor;
+    uint32_t table = image->imports.VirtualAddress;
+
+    if (!table || index >= image->size / sizeof(descriptor) ||
+        !pe_read(image, table + index * sizeof(descriptor), &descriptor, sizeof(descriptor)))
+        return false;
+    if (!descriptor.Name || !descriptor.FirstThunk)
+        return false;
+    *import = (struct pe_import){pe_text(image, descriptor.Name), descriptor.FirstThunk};
+    return import->library;
+}

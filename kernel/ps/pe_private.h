@@ -37,3 +37,6 @@ NTSTATUS pe_broken(struct pe_error *error, const char *what);
 
 /* What is wrong with the sections, or NULL. The headers are already checked. */
 const char *pe_check_sections(const struct pe_file *file);
+
+/* What a file that is loaded at `memory` is like there. */
+struct pe_image pe_loaded_image(const struct pe_file *file, uint8_t *memory);

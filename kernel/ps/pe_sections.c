@@ -24,7 +24,7 @@ static const char *check_bytes(const struct pe_file *file, const IMAGE_SECTION_H
 {
     const IMAGE_OPTIONAL_HEADER32 *optional = &file->headers.OptionalHeader;
 
-    if (!has_bytes(header))
+    if (file->mapped || !has_bytes(header))
         return NULL;
     if (!pe_fits(header->PointerToRawData, header->SizeOfRawData, file->size))
         return "section outside the file";
@@ -164,16 +164,11 @@ bool pe_page_discardable(const struct pe_file *file, uint32_t rva)
     return touched;
 }
 
-void pe_load(const struct pe_file *file, uint8_t *memory, struct pe_image *image)
+struct pe_image pe_loaded_image(const struct pe_file *file, uint8_t *memory)
 {
     const IMAGE_OPTIONAL_HEADER32 *optional = &file->headers.OptionalHeader;
 
-    for (uint32_t i = 0; i < pe_region_count(file); i++) {
-        struct pe_region region = pe_region(file, i);
-
-        memcpy(memory + region.rva, file->bytes + region.file_offset, region.file_size);
-    }
-    *image = (struct pe_image){
+    return (struct pe_image){
         .bytes = memory,
         .size = optional->SizeOfImage,
         .address = optional->ImageBase,
@@ -182,5 +177,16 @@ void pe_load(const struct pe_file *file, uint8_t *memory, struct pe_image *image
         .exports = optional->DataDirectory[IMAGE_DIRECTORY_ENTRY_EXPORT],
         .imports = optional->DataDirectory[IMAGE_DIRECTORY_ENTRY_IMPORT],
         .relocations = optional->DataDirectory[IMAGE_DIRECTORY_ENTRY_BASERELOC],
+        .tls = optional->DataDirectory[IMAGE_DIRECTORY_ENTRY_TLS],
     };
+}
+
+void pe_load(const struct pe_file *file, uint8_t *memory, struct pe_image *image)
+{
+    for (uint32_t i = 0; i < pe_region_count(file); i++) {
+        struct pe_region region = pe_region(file, i);
+
+        memcpy(memory + region.rva, file->bytes + region.file_offset, region.file_size);
+    }
+    *image = pe_loaded_image(file, memory);
 }

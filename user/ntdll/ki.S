@@ -45,3 +45,24 @@ _debug_print:
 _DbgBreakPoint@0:
     int3
     ret
+
+/* BOOLEAN ldr_call(routine, base, reason, reserved): ESP is put back, whatever the routine takes off. */
+    .globl _ldr_call
+_ldr_call:
+    pushl %ebp
+    movl %esp, %ebp
+    pushl %ebx
+    pushl %esi
+    pushl %edi
+    pushl 20(%ebp)
+    pushl 16(%ebp)
+    pushl 12(%ebp)
+    call *8(%ebp)
+    leal -12(%ebp), %esp
+    testl %eax, %eax
+    setne %al
+    popl %edi
+    popl %esi
+    popl %ebx
+    popl %ebp
+    ret
