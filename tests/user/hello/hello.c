@@ -3,7 +3,8 @@
 
 VOID NTAPI NtProcessStartup(struct nt_peb *peb)
 {
-    UNICODE_STRING text = {34, 34, (PWSTR)L"Hello from ring 3\n"};
+    static const WCHAR hello[] = L"Hello from ring 3\n";
+    UNICODE_STRING text = {sizeof hello - sizeof *hello, sizeof hello, (PWSTR)hello};
 
     DbgPrint("hello: ring 3, image at %p, process %u\n", peb->image_base,
              (unsigned)(ULONG_PTR)nt_teb()->client_id.process);
