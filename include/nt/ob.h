@@ -53,6 +53,7 @@ typedef struct _OBJECT_HANDLE_INFORMATION {
 /* Information classes of NtQueryObject. */
 #define ObjectBasicInformation 0u
 #define ObjectNameInformation  1u
+#define ObjectTypeInformation  2u
 
 typedef struct _OBJECT_BASIC_INFORMATION {
     ULONG Attributes;
@@ -71,6 +72,18 @@ typedef struct _OBJECT_BASIC_INFORMATION {
 typedef struct _OBJECT_NAME_INFORMATION {
     UNICODE_STRING Name; /* the text follows the record */
 } OBJECT_NAME_INFORMATION, *POBJECT_NAME_INFORMATION;
+
+/* ntifs.h knows the name; the two counts are the first of its reserved words. */
+typedef struct _PUBLIC_OBJECT_TYPE_INFORMATION {
+    UNICODE_STRING TypeName; /* the text follows the record */
+    union {
+        struct {
+            ULONG TotalNumberOfObjects;
+            ULONG TotalNumberOfHandles;
+        };
+        ULONG Reserved[22];
+    };
+} PUBLIC_OBJECT_TYPE_INFORMATION, *PPUBLIC_OBJECT_TYPE_INFORMATION;
 
 typedef struct _OBJECT_DIRECTORY_INFORMATION {
     UNICODE_STRING Name;

@@ -1,6 +1,7 @@
 #include "ke/scheduler.h"
 
 #include "ke/kep.h"
+#include "ke/pcr.h"
 #include "x86/cpu.h"
 #include "x86/hal.h"
 #include "x86/segments.h"
@@ -94,6 +95,7 @@ static void switch_to(struct ke_thread *next)
         return;
     last->irql = KeGetCurrentIrql();
     prepare_cpu(last, next);
+    ke_pcr_switch(last, next);
     ke_current = next;
     ke_context_switches++;
     next->switches++;

@@ -2,6 +2,7 @@
 
 #include "export.h"
 #include "ke/kep.h"
+#include "ke/pcr.h"
 #include "ke/mutant.h"
 #include "ke/work.h"
 #include "mm/frame.h"
@@ -21,6 +22,7 @@ void ke_thread_prepare(struct ke_thread *thread, struct ke_process *process, UCH
     InitializeListHead(&thread->mutants);
     InitializeListHead(&thread->irp_list);
     thread->process = thread->home = process;
+    thread->exception_list = KE_END_OF_EXCEPTION_FRAMES;
     thread->priority = thread->base_priority = priority;
     thread->quantum = KE_QUANTUM;
 }
@@ -135,6 +137,7 @@ void ke_init(struct ke_process *system)
     ke_process_init(system);
     system->space = &mm_system_space;
     ke_scheduler_init(system);
+    ke_pcr_init(ke_current);
     ke_fpu_init();
     ke_reaper_init(system);
     ke_work_init(system);

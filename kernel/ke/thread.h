@@ -20,6 +20,9 @@
 #define KE_STACK_PAGES 4 /* of 4096 bytes, without the guard */
 #define KE_FPU_BYTES   512
 
+/* Ends a chain of exception frames. */
+#define KE_END_OF_EXCEPTION_FRAMES ((PVOID)0xFFFFFFFF)
+
 enum ke_thread_state {
     KE_INITIALIZED, /* made and not started */
     KE_READY,
@@ -28,8 +31,6 @@ enum ke_thread_state {
     KE_SUSPENDED, /* on its way to ring 3 */
     KE_TERMINATED,
 };
-
-struct trap_frame;
 
 struct ke_thread {
     DISPATCHER_HEADER header;   /* signalled when the thread has ended */
@@ -59,9 +60,9 @@ struct ke_thread {
     KTIMER timer;       /* the wait's timeout */
     LIST_ENTRY mutants; /* that it owns */
 
-    LIST_ENTRY irp_list; /* io's: requests under way */
-    ULONG teb;           /* linear address of its TEB: the base of FS in ring 3; 0: none */
-    struct trap_frame *trap_frame; /* syscall's: ring 3's registers */
+    LIST_ENTRY irp_list;  /* io's: requests under way */
+    PVOID exception_list; /* of ring 0, saved while it does not run (ke/pcr.h) */
+    ULONG teb;            /* linear address of its TEB: the base of FS in ring 3; 0: none */
 
     void (*start)(void *argument);
     void *argument;

@@ -83,7 +83,8 @@ NTSTATUS NTAPI ZwDuplicateObject(HANDLE source_process, HANDLE source, HANDLE ta
 
 /*
  * Classes ObjectBasicInformation (its PointerCount includes the query's own pointer, as in NT: this
- * is the "References: 2" of figure 4-8) and ObjectNameInformation. *needed is optional.
+ * is the "References: 2" of figure 4-8), ObjectNameInformation and ObjectTypeInformation (the type's
+ * name and counts). *needed is optional.
  * STATUS_SUCCESS, STATUS_INFO_LENGTH_MISMATCH, STATUS_INVALID_INFO_CLASS, handle statuses.
  */
 NTSTATUS NTAPI NtQueryObject(HANDLE handle, ULONG class, PVOID buffer, ULONG length, PULONG needed);

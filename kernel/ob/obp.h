@@ -61,3 +61,6 @@ void ob_create_first_types(void);
 void ob_name_first_types(void);
 
 extern const struct ob_type_info ob_directory_info, ob_symbolic_link_info;
+
+/* symlink.c: when a symbolic link was made, 100 ns since 1601; 0 for all other objects, as in NT. */
+LARGE_INTEGER ob_creation_time(PVOID object);

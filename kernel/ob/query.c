@@ -73,7 +73,27 @@ static NTSTATUS query_basic(PVOID object, const OBJECT_HANDLE_INFORMATION *handl
         .PointerCount = (ULONG)header->PointerCount,
         .NameInfoSize = name ? sizeof(OBJECT_NAME_INFORMATION) + name->Name.Length + 2 : 0,
         .TypeInfoSize = header->Type->Name.Length,
+        .CreationTime = ob_creation_time(object),
     };
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS query_type(PVOID object, PPUBLIC_OBJECT_TYPE_INFORMATION information, ULONG length,
+                           PULONG needed)
+{
+    const OBJECT_TYPE *type = ob_header(object)->Type;
+    PWCHAR text = (PWCHAR)(information + 1);
+    USHORT bytes = type->Name.Length;
+
+    *needed = sizeof *information + bytes + sizeof(WCHAR);
+    if (length < *needed)
+        return STATUS_INFO_LENGTH_MISMATCH;
+    memset(information, 0, sizeof *information);
+    information->TypeName = (UNICODE_STRING){bytes, (USHORT)(bytes + sizeof(WCHAR)), text};
+    information->TotalNumberOfObjects = type->TotalNumberOfObjects;
+    information->TotalNumberOfHandles = type->TotalNumberOfHandles;
+    memcpy(text, type->Name.Buffer, bytes);
+    text[bytes / sizeof(WCHAR)] = 0;
     return STATUS_SUCCESS;
 }
 
@@ -93,6 +113,8 @@ NTSTATUS NTAPI NtQueryObject(HANDLE handle, ULONG class, PVOID buffer, ULONG len
         status = query_basic(object, &information, buffer, length, needed);
     else if (class == ObjectNameInformation)
         status = ObQueryNameString(object, buffer, length, needed);
+    else if (class == ObjectTypeInformation)
+        status = query_type(object, buffer, length, needed);
     else
         status = STATUS_INVALID_INFO_CLASS;
     ObfDereferenceObject(object);

@@ -1,9 +1,11 @@
 #include "ob/obp.h"
 
 #include "export.h"
+#include "ke/clock.h"
 
 struct symbolic_link {
     UNICODE_STRING target; /* in pool, with a NUL behind */
+    LARGE_INTEGER created;
 };
 
 static void delete_link(PVOID object)
@@ -46,7 +48,16 @@ static NTSTATUS set_target(struct symbolic_link *link, PCUNICODE_STRING target)
         return STATUS_INSUFFICIENT_RESOURCES;
     link->target.MaximumLength = (USHORT)bytes;
     RtlCopyUnicodeString(&link->target, target);
+    KeQuerySystemTime(&link->created);
     return STATUS_SUCCESS;
+}
+
+LARGE_INTEGER ob_creation_time(PVOID object)
+{
+    const struct symbolic_link *link = object;
+
+    return ob_header(object)->Type == ob_symbolic_link_type ? link->created
+                                                            : (LARGE_INTEGER){.QuadPart = 0};
 }
 
 NTSTATUS NTAPI NtCreateSymbolicLinkObject(PHANDLE handle, ACCESS_MASK access,

@@ -53,25 +53,35 @@ ULONG ntdll_base(void)
     return base;
 }
 
-static NTSTATUS find_routines(const struct module *ntdll)
+/* Every process has the same ntdll at the same place: the first one's tells where its routines are. */
+static NTSTATUS find_routines(ULONG at)
 {
+    struct pe_error error;
     struct pe_export export;
+    struct pe_image image;
+    struct pe_file file;
+    NTSTATUS status = pe_describe((void *)at, PE_IMAGE_MAX, &file, &image, &error);
 
-    for (ULONG i = 0; i < NTDLL_ROUTINES; i++) {
-        NTSTATUS status = pe_export_by_name(ntdll->image, names[i], &export);
-
-        if (!NT_SUCCESS(status))
-            return status;
-        addresses[i] = ntdll->base + export.rva;
+    for (ULONG i = 0; i < NTDLL_ROUTINES && NT_SUCCESS(status); i++) {
+        status = pe_export_by_name(&image, names[i], &export);
+        addresses[i] = at + export.rva;
     }
-    base = ntdll->base;
-    return STATUS_SUCCESS;
+    if (NT_SUCCESS(status))
+        base = at;
+    return status;
 }
 
 /* ---- Shared user data ---- */
 
 static struct nt_shared_data *shared;
 static frame_number shared_frame;
+
+/* One frame for all: each space that maps it owns it too. */
+static NTSTATUS map_shared_page(struct mm_space *space, ULONG address, ULONG rights)
+{
+    return frame_share(shared_frame) ? mm_map(space, address, shared_frame, rights)
+                                     : STATUS_NO_MEMORY;
+}
 
 void shared_data_init(void)
 {
@@ -86,17 +96,10 @@ void shared_data_init(void)
     shared->product_type = 1;                                     /* a workstation */
     shared->product_type_is_valid = TRUE;
     shared->major_version = 5;
+    NTSTATUS status = map_shared_page(&mm_system_space, SHARED_DATA_ALIAS, PAGE_WRITE);
+
+    ASSERT(NT_SUCCESS(status));
     ke_set_shared_data(shared);
-}
-
-/* One frame for all: each space that maps it owns it too. */
-static NTSTATUS map_shared_data(struct mm_space *space)
-{
-    NTSTATUS status = frame_share(shared_frame)
-                          ? mm_map(space, NT_SHARED_DATA, shared_frame, PAGE_USER)
-                          : STATUS_NO_MEMORY;
-
-    return status;
 }
 
 static void set_system_call(void)
@@ -129,16 +132,15 @@ static NTSTATUS create_page(struct process *process, ULONG address, void **page)
     return status;
 }
 
-NTSTATUS peb_create(struct process *process)
+NTSTATUS peb_create(struct process *process, ULONG ntdll)
 {
-    const struct module *ntdll = module_find(&process->modules, "ntdll.dll");
     struct nt_peb *peb;
     NTSTATUS status = base ? STATUS_SUCCESS : find_routines(ntdll);
 
     if (!NT_SUCCESS(status))
         return status;
     set_system_call();
-    status = map_shared_data(process->ke.space);
+    status = map_shared_page(process->ke.space, NT_SHARED_DATA, PAGE_USER);
     if (NT_SUCCESS(status))
         status = create_page(process, NT_PEB, (void **)&peb);
     if (!NT_SUCCESS(status))

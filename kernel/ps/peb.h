@@ -7,12 +7,15 @@
 struct thread;
 struct ps_initial_teb;
 
+#define SHARED_DATA_ALIAS 0xFFDF0000u /* where drivers see shared user data (wdm.h) */
+
 /* Shared user data: the page and its contents. Call once, before the first process. */
 void shared_data_init(void);
 
 /* Maps shared user data and a filled PEB into a new process, which must be attached; image_base and
- * ntdll are known. STATUS_SUCCESS, STATUS_NO_MEMORY. */
-NTSTATUS peb_create(struct process *process);
+ * `ntdll`, where that image is mapped, are known. STATUS_SUCCESS, STATUS_NO_MEMORY,
+ * STATUS_ENTRYPOINT_NOT_FOUND (ntdll lacks one of the routines below). */
+NTSTATUS peb_create(struct process *process, ULONG ntdll);
 
 /* A TEB page for a thread of ring 3 of its process. STATUS_SUCCESS, STATUS_NO_MEMORY. */
 NTSTATUS teb_create(struct thread *thread, const struct ps_initial_teb *stack);

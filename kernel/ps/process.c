@@ -8,6 +8,7 @@
 #include "mm/pool.h"
 #include "ps/image.h"
 #include "ps/peb.h"
+#include "ps/section.h"
 #include "ps/thread.h"
 #include "rtl/rtl.h"
 
@@ -150,6 +151,118 @@ static void log_creation(const struct process *process)
                process->name, process->parent_id, process->ke.space->cr3);
 }
 
+/* ---- Images ---- */
+
+/* ntdll's section, kept for good once the first process has been made. */
+static NTSTATUS open_ntdll(PVOID *section)
+{
+    static const UNICODE_STRING path = UNICODE_STRING_INIT(u"\\??\\C:\\ntdll.dll");
+    static PVOID ntdll;
+    NTSTATUS status = ntdll ? STATUS_SUCCESS : section_create_image(&path, &ntdll);
+
+    *section = ntdll;
+    return status;
+}
+
+/* The program's and ntdll's views, and the PEB; the process must be attached. */
+static NTSTATUS map_images(struct process *process, PVOID program, PVOID ntdll)
+{
+    const SECTION_IMAGE_INFORMATION *image = section_image_information(program);
+    ULONG ntdll_at;
+    NTSTATUS status = section_map_image(program, process, &process->image_base);
+
+    process->entry = (ULONG)image->TransferAddress;
+    if (NT_SUCCESS(status))
+        status = section_map_image(ntdll, process, &ntdll_at);
+    return NT_SUCCESS(status) ? peb_create(process, ntdll_at) : status;
+}
+
+/* A process of a program's section. */
+static NTSTATUS create_from_section(PVOID program, struct process *parent, BOOLEAN inherit,
+                                    struct process **result)
+{
+    struct process *process;
+    char name[sizeof process->name];
+    PVOID ntdll;
+    NTSTATUS status = open_ntdll(&ntdll);
+
+    if (!NT_SUCCESS(status))
+        return status;
+    section_image_name(program, name, sizeof name);
+    status = create_empty(name, parent, inherit, &process);
+    if (!NT_SUCCESS(status))
+        return status;
+    struct process *last = ps_attach(process);
+
+    status = map_images(process, program, ntdll);
+    ps_attach(last);
+    if (!NT_SUCCESS(status)) {
+        ObfDereferenceObject(process);
+        return status;
+    }
+    log_creation(process);
+    *result = process;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS ps_create_image_process(const char *program, struct process **process)
+{
+    WCHAR buffer[64];
+    UNICODE_STRING path = {0, sizeof buffer, buffer};
+    PVOID section;
+    NTSTATUS status = rtl_append_text(&path, "\\??\\C:\\");
+
+    if (NT_SUCCESS(status))
+        status = rtl_append_text(&path, program);
+    if (!NT_SUCCESS(status))
+        return STATUS_OBJECT_NAME_INVALID;
+    status = section_create_image(&path, &section);
+    if (!NT_SUCCESS(status))
+        return status;
+    status = create_from_section(section, ps_current(), FALSE, process);
+    ObfDereferenceObject(section);
+    return status;
+}
+
+static NTSTATUS reference_image(HANDLE handle, PVOID *section)
+{
+    NTSTATUS status = ObReferenceObjectByHandle(handle, SECTION_MAP_EXECUTE, section_type,
+                                                ke_previous_mode(), section, NULL);
+
+    if (NT_SUCCESS(status) && !section_image_information(*section)) {
+        ObfDereferenceObject(*section);
+        status = STATUS_SECTION_NOT_IMAGE;
+    }
+    return status;
+}
+
+NTSTATUS NTAPI NtCreateProcess(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
+                               HANDLE parent_handle, BOOLEAN inherit, HANDLE section_handle,
+                               HANDLE debug_port, HANDLE exception_port)
+{
+    struct process *parent, *process;
+    PVOID section;
+    NTSTATUS status;
+
+    if (debug_port || exception_port || (attributes && attributes->ObjectName))
+        return STATUS_INVALID_PARAMETER;
+    status = ps_reference_process(parent_handle, PROCESS_CREATE_PROCESS, &parent);
+    if (!NT_SUCCESS(status))
+        return status;
+    status = reference_image(section_handle, &section);
+    if (NT_SUCCESS(status)) {
+        status = create_from_section(section, parent, inherit, &process);
+        ObfDereferenceObject(section);
+    }
+    ObfDereferenceObject(parent);
+    if (!NT_SUCCESS(status))
+        return status;
+    status = ObOpenObjectByPointer(process, attributes ? attributes->Attributes : 0, NULL, access,
+                                   ps_process_type, ke_previous_mode(), handle);
+    ObfDereferenceObject(process);
+    return status;
+}
+
 NTSTATUS ps_create_process(const char *program, struct process **result)
 {
     struct module *module;
@@ -166,7 +279,7 @@ NTSTATUS ps_create_process(const char *program, struct process **result)
     if (NT_SUCCESS(status))
         status = image_load_user(process, "ntdll.dll", &module);
     if (NT_SUCCESS(status))
-        status = peb_create(process);
+        status = peb_create(process, module->base);
     ps_attach(last);
     if (!NT_SUCCESS(status)) {
         ObfDereferenceObject(process);

@@ -114,7 +114,7 @@ static NTSTATUS start_thread(struct process *process)
 NTSTATUS ps_start_program(const char *name, struct process **result)
 {
     struct process *process;
-    NTSTATUS status = ps_create_process(name, &process);
+    NTSTATUS status = ps_create_image_process(name, &process);
 
     if (!NT_SUCCESS(status))
         return status;
