@@ -11,7 +11,11 @@ const struct mm_region mm_regions[] = {
     {SELF_MAP_PTES, SELF_MAP_PTES + LARGE_PAGE_SIZE - 1, TRUE, "page tables"},
     {SELF_MAP_PTES + LARGE_PAGE_SIZE, SYSTEM_PTES_START - 1, FALSE, "free"},
     {SYSTEM_PTES_START, SYSTEM_PTES_END - 1, TRUE, "system PTEs"},
-    {SYSTEM_PTES_END, 0xFFFFFFFFu, FALSE, "free"},
+    {SYSTEM_PTES_END, SHARED_DATA_ALIAS - 1, FALSE, "free"},
+    {SHARED_DATA_ALIAS, SHARED_DATA_ALIAS + PAGE_SIZE - 1, TRUE, "shared user data"},
+    {SHARED_DATA_ALIAS + PAGE_SIZE, KPCR_ADDRESS - 1, FALSE, "free"},
+    {KPCR_ADDRESS, KPCR_ADDRESS + PAGE_SIZE - 1, TRUE, "processor control"},
+    {KPCR_ADDRESS + PAGE_SIZE, 0xFFFFFFFFu, FALSE, "free"},
 };
 
 const ULONG mm_region_count = ARRAY_SIZE(mm_regions);

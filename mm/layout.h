@@ -4,11 +4,15 @@
  *
  *   00000000-0000FFFF  never mapped: NULL
  *   00010000-7FFEFFFF  the process: VirtToPhys.exe 00400000, user32 77D00000, advapi32 77DA0000,
- *                      kernel32 77E40000
+ *                      kernel32 77E40000, ntdll 77F40000; TEBs below 7FFDF000, PEB 7FFDF000,
+ *                      shared user data 7FFE0000 (read-only)
  *   7FFF0000-7FFFFFFF  never mapped: the guard between process and kernel
  *   80000000-9FFFFFFF  physical memory 0..512 MiB, mapped directly (kernel image at 80100000)
  *   C0000000-C03FFFFF  the page tables themselves; the page directory at C0300000
- *   E0000000-EFFFFFFF  system PTEs: driver images, physical ranges outside the direct map
+ *   E0000000-EFFFFFFF  system PTEs: driver images, kernel stacks with a guard page each, physical
+ *                      ranges outside the direct map
+ *   FFDF0000-FFDF0FFF  shared user data, where the kernel and drivers write it (wdm.h)
+ *   FFDFF000-FFDFFFFF  processor control: FS in ring 0 (wdm.h)
  */
 #pragma once
 
@@ -21,6 +25,9 @@
 #define DIRECT_MAP_END    (KERNEL_BASE + DIRECT_MAP_BYTES)
 #define SYSTEM_PTES_START 0xE0000000u
 #define SYSTEM_PTES_END   0xF0000000u
+
+#define SHARED_DATA_ALIAS 0xFFDF0000u
+#define KPCR_ADDRESS      0xFFDFF000u
 
 #define VGA_TEXT_PHYSICAL 0x000B8000u
 

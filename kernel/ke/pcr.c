@@ -8,13 +8,13 @@
 _Static_assert(offsetof(struct ke_pcr, self) == 0x1C, "NT's layout");
 _Static_assert(offsetof(struct ke_pcr, current_thread) == 0x124, "NT's layout");
 
-static struct ke_pcr *const pcr = (struct ke_pcr *)KE_PCR;
+static struct ke_pcr *const pcr = (struct ke_pcr *)KPCR_ADDRESS;
 
 void ke_pcr_init(struct ke_thread *first)
 {
     frame_number frame = frame_alloc();
     NTSTATUS status =
-        frame ? mm_map(&mm_system_space, KE_PCR, frame, PAGE_WRITE) : STATUS_NO_MEMORY;
+        frame ? mm_map(&mm_system_space, KPCR_ADDRESS, frame, PAGE_WRITE) : STATUS_NO_MEMORY;
 
     ASSERT(NT_SUCCESS(status));
     memset(pcr, 0, PAGE_SIZE);
@@ -22,7 +22,7 @@ void ke_pcr_init(struct ke_thread *first)
     pcr->self = pcr;
     pcr->processor = (char *)pcr + 0x120;
     pcr->current_thread = first;
-    gdt_set_pcr(KE_PCR);
+    gdt_set_pcr(KPCR_ADDRESS);
 }
 
 void ke_pcr_switch(struct ke_thread *last, struct ke_thread *next)

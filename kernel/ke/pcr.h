@@ -6,8 +6,6 @@
 
 #include "nt/ntdef.h"
 
-#define KE_PCR 0xFFDFF000u /* its linear address in every space */
-
 struct ke_thread;
 
 struct ke_pcr {

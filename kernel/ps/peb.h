@@ -7,8 +7,6 @@
 struct thread;
 struct ps_initial_teb;
 
-#define SHARED_DATA_ALIAS 0xFFDF0000u /* where drivers see shared user data (wdm.h) */
-
 /* Shared user data: the page and its contents. Call once, before the first process. */
 void shared_data_init(void);
 
