@@ -79,6 +79,8 @@ struct vtp_counts {
 #define ProcessBasicInformation 0u
 #define ThreadBasicInformation  0u
 #define ThreadBasePriority      3u
+#define ThreadZeroTlsCell       10u /* set: ULONG, a TLS slot that all threads lose the value of */
+#define ThreadAmILastThread     12u /* query: ULONG, TRUE if the current process has no other */
 
 typedef struct _PROCESS_BASIC_INFORMATION {
     NTSTATUS ExitStatus;

@@ -2,7 +2,9 @@
 
 #include "nt/system.h"
 #include "ke/scheduler.h"
+#include "mm/user.h"
 #include "ps/thread.h"
+#include "rtl/rtl.h"
 
 static NTSTATUS expect(ULONG length, ULONG bytes, PULONG needed)
 {
@@ -37,6 +39,17 @@ NTSTATUS NTAPI NtQueryInformationProcess(HANDLE handle, ULONG class, PVOID buffe
     return STATUS_SUCCESS;
 }
 
+/* Of the current thread, whatever the handle says. */
+static NTSTATUS query_last(PULONG last, ULONG length, PULONG needed)
+{
+    const LIST_ENTRY *threads = &ps_current()->threads;
+    NTSTATUS status = expect(length, sizeof *last, needed);
+
+    if (NT_SUCCESS(status))
+        *last = threads->Flink == threads->Blink;
+    return status;
+}
+
 NTSTATUS NTAPI NtQueryInformationThread(HANDLE handle, ULONG class, PVOID buffer, ULONG length,
                                         PULONG needed)
 {
@@ -44,6 +57,8 @@ NTSTATUS NTAPI NtQueryInformationThread(HANDLE handle, ULONG class, PVOID buffer
     struct thread *thread;
     NTSTATUS status;
 
+    if (class == ThreadAmILastThread)
+        return query_last(buffer, length, needed);
     if (class != ThreadBasicInformation)
         return STATUS_INVALID_INFO_CLASS;
     status = expect(length, sizeof *basic, needed);
@@ -72,12 +87,33 @@ static UCHAR priority_of(LONG increment)
     return (UCHAR)(increment == -15 ? 1 : PS_BASE_PRIORITY + increment);
 }
 
+/* Writes to the TEBs of the current process, which are its own memory. */
+static NTSTATUS zero_tls_slot(const ULONG *slot, ULONG length)
+{
+    static const PVOID empty;
+
+    if (length != sizeof *slot)
+        return STATUS_INFO_LENGTH_MISMATCH;
+    if (*slot >= ARRAY_SIZE(((struct nt_teb *)0)->tls_slots))
+        return STATUS_INVALID_PARAMETER;
+    LIST_FOR_EACH(thread, &ps_current()->threads, struct thread, link)
+    {
+        struct nt_teb *teb = (struct nt_teb *)thread->ke.teb;
+
+        if (teb)
+            mm_copy_to_user(&teb->tls_slots[*slot], &empty, sizeof empty);
+    }
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS NTAPI NtSetInformationThread(HANDLE handle, ULONG class, PVOID buffer, ULONG length)
 {
     struct thread *thread;
     LONG increment;
     NTSTATUS status;
 
+    if (class == ThreadZeroTlsCell)
+        return zero_tls_slot(buffer, length);
     if (class != ThreadBasePriority)
         return STATUS_INVALID_INFO_CLASS;
     if (length != sizeof increment)

@@ -19,6 +19,7 @@ NTSTATUS NTAPI NtSetSystemInformation(ULONG class, PVOID buffer, ULONG length);
 
 /*
  * ThreadBasePriority: a LONG from -15 to 15, added to the process's; -15 and 15 are the lowest and
- * the highest below realtime. STATUS_INVALID_PARAMETER, and as above.
+ * the highest below realtime. ThreadZeroTlsCell: a slot below 64, which becomes NULL in the TEBs of
+ * the current process. STATUS_INVALID_PARAMETER, and as above.
  */
 NTSTATUS NTAPI NtSetInformationThread(HANDLE thread, ULONG class, PVOID buffer, ULONG length);
