@@ -98,8 +98,10 @@ $(OUT)/symbols/hello.exe: $(call pe_objects,tests/user/hello/*.c)
 $(OUT)/symbols/hello.exe: PE_LINK = $(call PE_NATIVE_LDFLAGS,0x400000)
 $(OUT)/symbols/hello.exe: PE_LIBS = -lntdll
 
-$(OUT)/symbols/kernel32.dll: $(call pe_objects,user/kernel32/*.c) $(PE_DLLMAIN) user/kernel32/kernel32.def
+$(OUT)/symbols/kernel32.dll: $(call pe_objects,user/kernel32/*.c kernel/rtl/string.c) $(PE_DLLMAIN) \
+    user/kernel32/kernel32.def
 $(OUT)/symbols/kernel32.dll: PE_LINK = $(call PE_DLL_LDFLAGS,0x77E40000)
+$(OUT)/symbols/kernel32.dll: PE_LIBS = -lntdll -lgcc
 
 $(OUT)/symbols/user32.dll: $(call pe_objects,user/user32/*.c) $(PE_DLLMAIN) user/user32/user32.def
 $(OUT)/symbols/user32.dll: PE_LINK = $(call PE_DLL_LDFLAGS,0x77D00000)

@@ -44,6 +44,12 @@ UNIT_SOURCES_keys        := drivers/keyboard/scancode.c drivers/serial/serial_ke
 UNIT_SOURCES_line        := drivers/console/line.c kernel/console/screen.c $(UNIT_RTL)
 UNIT_SOURCES_format      := user/user32/format.c
 UNIT_SOURCES_number_format := user/kernel32/number_format.c
+UNIT_SOURCES_calendar    := user/kernel32/calendar.c
+UNIT_SOURCES_codepage    := user/kernel32/codepage.c
+UNIT_SOURCES_command_line := user/kernel32/command_line.c
+UNIT_SOURCES_message_format := user/kernel32/message_format.c
+UNIT_SOURCES_path        := user/kernel32/path.c
+UNIT_SOURCES_variables   := user/kernel32/variables.c
 UNIT_SOURCES_table       := kernel/client/table.c kernel/client/layout.c user/user32/format.c \
     user/kernel32/number_format.c $(UNIT_RTL)
 

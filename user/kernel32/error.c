@@ -1,14 +1,12 @@
-/* The last error. One for the process: there is one thread, and no TEB yet to hold it. */
-#include <windows.h>
-
-static DWORD last_error;
+/* The last error of a thread. */
+#include "base.h"
 
 DWORD WINAPI GetLastError(void)
 {
-    return last_error;
+    return nt_teb()->last_error;
 }
 
 void WINAPI SetLastError(DWORD error)
 {
-    last_error = error;
+    nt_teb()->last_error = error;
 }
