@@ -124,6 +124,7 @@ static void init_objects(void)
     cm_init(boot_info.command_line, options.registry);
     io_init();
     section_init();
+    io_set_cleanup_veto(!!options.cleanup[0]);
     lpc_init();
     NTSTATUS status = io_create_driver(&bootvol, NULL, bootvol_entry, NULL, NULL);
 

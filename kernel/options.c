@@ -21,6 +21,7 @@ static const struct option {
     {"place", CHOICE, FIELD(place), "fig4-10 "},
     {"registry", CHOICE, FIELD(registry), "none taken "},
     {"trace", CHOICE, FIELD(trace), "irp "},
+    {"cleanup", CHOICE, FIELD(cleanup), "veto "},
     {"crash", CHOICE, FIELD(crash), ""},
     {"run", CHOICE, FIELD(run), ""},
 };

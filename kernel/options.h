@@ -8,6 +8,7 @@
  *   registry=none   no Services key: "connect" fails; registry=taken: the service's key is there
  *   trace=irp       a log line for each step of each IRP
  *   run=PROGRAM     starts this program instead of VirtToPhys.exe; commas separate its arguments
+ *   cleanup=veto    a driver that fails IRP_MJ_CLEANUP keeps the handle open, as the tutorial says
  *   crash=WHAT      ends with a real fault, to see its report (kd/crash.h)
  */
 #pragma once
@@ -17,7 +18,7 @@
 struct options {
     BOOLEAN exit, selftest, seeded;
     ULONG seed;
-    char place[16], registry[16], crash[16], trace[16], run[96]; /* empty: not given */
+    char place[16], registry[16], crash[16], trace[16], cleanup[16], run[96]; /* empty: not given */
 };
 
 /*

@@ -1,6 +1,7 @@
 /*
  * The boot volume: \Device\HarddiskVolume1, whose files are the boot modules, and \??\C: for it.
- * A driver like any other, but linked into the kernel.
+ * A driver like any other, but linked into the kernel. It is a flat, read-only volume: one
+ * directory, "\", and the modules in it.
  */
 #pragma once
 

@@ -19,15 +19,21 @@
 #define IO_TYPE_IRP                     6
 #define IO_TYPE_DEVICE_OBJECT_EXTENSION 13
 
-#define IRP_MJ_CREATE                  0x00
-#define IRP_MJ_CLOSE                   0x02
-#define IRP_MJ_READ                    0x03
-#define IRP_MJ_WRITE                   0x04
-#define IRP_MJ_QUERY_INFORMATION       0x05
-#define IRP_MJ_DEVICE_CONTROL          0x0E
-#define IRP_MJ_INTERNAL_DEVICE_CONTROL 0x0F
-#define IRP_MJ_CLEANUP                 0x12
-#define IRP_MJ_MAXIMUM_FUNCTION        0x1B
+#define IRP_MJ_CREATE                   0x00
+#define IRP_MJ_CLOSE                    0x02
+#define IRP_MJ_READ                     0x03
+#define IRP_MJ_WRITE                    0x04
+#define IRP_MJ_QUERY_INFORMATION        0x05
+#define IRP_MJ_SET_INFORMATION          0x06
+#define IRP_MJ_QUERY_VOLUME_INFORMATION 0x0A
+#define IRP_MJ_DIRECTORY_CONTROL        0x0C
+#define IRP_MJ_FILE_SYSTEM_CONTROL      0x0D
+#define IRP_MJ_DEVICE_CONTROL           0x0E
+#define IRP_MJ_INTERNAL_DEVICE_CONTROL  0x0F
+#define IRP_MJ_CLEANUP                  0x12
+#define IRP_MJ_MAXIMUM_FUNCTION         0x1B
+
+#define IRP_MN_QUERY_DIRECTORY 0x01
 
 typedef struct _DEVICE_OBJECT DEVICE_OBJECT, *PDEVICE_OBJECT;
 typedef struct _DRIVER_OBJECT DRIVER_OBJECT, *PDRIVER_OBJECT;
@@ -41,6 +47,8 @@ typedef NTSTATUS(NTAPI *PDRIVER_DISPATCH)(PDEVICE_OBJECT, PIRP);
 typedef NTSTATUS(NTAPI *PIO_COMPLETION_ROUTINE)(PDEVICE_OBJECT, PIRP, PVOID Context);
 typedef VOID(NTAPI *PDRIVER_UNLOAD)(PDRIVER_OBJECT);
 typedef VOID(NTAPI *PDRIVER_CANCEL)(PDEVICE_OBJECT, PIRP);
+typedef VOID(NTAPI *PDRIVER_STARTIO)(PDEVICE_OBJECT, PIRP);
+typedef VOID(NTAPI *PIO_DPC_ROUTINE)(PKDPC, PDEVICE_OBJECT, PIRP, PVOID Context);
 
 /* A buffer as pages: the frame numbers stand behind the record, a ULONG for each page. */
 struct _MDL {
@@ -79,7 +87,7 @@ struct _DRIVER_OBJECT {
     PUNICODE_STRING HardwareDatabase;
     PVOID FastIoDispatch;
     PDRIVER_INITIALIZE DriverInit;
-    PVOID DriverStartIo;
+    PDRIVER_STARTIO DriverStartIo;
     PDRIVER_UNLOAD DriverUnload;
     PDRIVER_DISPATCH MajorFunction[IRP_MJ_MAXIMUM_FUNCTION + 1];
 };
@@ -252,6 +260,8 @@ struct _IRP {
 #define IRP_CREATE_OPERATION  0x00000080u
 #define IRP_CLOSE_OPERATION   0x00000400u
 
+#define IO_NO_INCREMENT 0
+
 typedef struct _IO_SECURITY_CONTEXT {
     PVOID SecurityQos;
     PVOID AccessState;
@@ -283,6 +293,29 @@ struct _IO_STACK_LOCATION {
             ULONG FileInformationClass;
         } QueryFile;
         struct {
+            ULONG Length;
+            ULONG FileInformationClass;
+            PFILE_OBJECT FileObject;
+            union {
+                struct {
+                    BOOLEAN ReplaceIfExists;
+                    BOOLEAN AdvanceOnly;
+                };
+                ULONG ClusterCount;
+                HANDLE DeleteHandle;
+            };
+        } SetFile;
+        struct {
+            ULONG Length;
+            PUNICODE_STRING FileName;
+            ULONG FileInformationClass;
+            ULONG FileIndex;
+        } QueryDirectory;
+        struct {
+            ULONG Length;
+            ULONG FsInformationClass;
+        } QueryVolume;
+        struct {
             ULONG OutputBufferLength;
             ULONG InputBufferLength;
             ULONG IoControlCode;
@@ -302,7 +335,11 @@ struct _IO_STACK_LOCATION {
 };
 #pragma pack(pop)
 
-#define SL_PENDING_RETURNED  0x01
+#define SL_RESTART_SCAN        0x01 /* in Flags */
+#define SL_RETURN_SINGLE_ENTRY 0x02
+#define SL_INDEX_SPECIFIED     0x04
+
+#define SL_PENDING_RETURNED  0x01 /* in Control */
 #define SL_INVOKE_ON_CANCEL  0x20
 #define SL_INVOKE_ON_SUCCESS 0x40
 #define SL_INVOKE_ON_ERROR   0x80
@@ -317,8 +354,25 @@ static inline PIO_STACK_LOCATION IoGetNextIrpStackLocation(PIRP irp)
     return irp->Tail.Overlay.CurrentStackLocation - 1;
 }
 
+static inline void IoMarkIrpPending(PIRP irp)
+{
+    IoGetCurrentIrpStackLocation(irp)->Control |= SL_PENDING_RETURNED;
+}
+
+/* Who has a file open for what, and what all of them let others do. */
+typedef struct _SHARE_ACCESS {
+    ULONG OpenCount;
+    ULONG Readers;
+    ULONG Writers;
+    ULONG Deleters;
+    ULONG SharedRead;
+    ULONG SharedWrite;
+    ULONG SharedDelete;
+} SHARE_ACCESS, *PSHARE_ACCESS;
+
 /* Access rights of a file handle, and what GENERIC_ maps to. */
 #define FILE_READ_DATA        0x0001u
+#define FILE_LIST_DIRECTORY   0x0001u
 #define FILE_WRITE_DATA       0x0002u
 #define FILE_APPEND_DATA      0x0004u
 #define FILE_READ_EA          0x0008u
@@ -335,17 +389,52 @@ static inline PIO_STACK_LOCATION IoGetNextIrpStackLocation(PIRP irp)
 #define FILE_SHARE_WRITE  0x2u
 #define FILE_SHARE_DELETE 0x4u
 
+/* What to do about a file that exists or not (NtCreateFile), and what was done. */
+#define FILE_SUPERSEDE    0u
 #define FILE_OPEN         1u
 #define FILE_CREATE       2u
+#define FILE_OPEN_IF      3u
+#define FILE_OVERWRITE    4u
 #define FILE_OVERWRITE_IF 5u
 #define FILE_OPENED       1u
 
+#define FILE_DIRECTORY_FILE          0x01u
 #define FILE_SYNCHRONOUS_IO_ALERT    0x10u
 #define FILE_SYNCHRONOUS_IO_NONALERT 0x20u
+#define FILE_NON_DIRECTORY_FILE      0x40u
+#define FILE_DELETE_ON_CLOSE         0x1000u
 
-/* Information classes of ZwQueryInformationFile. */
-#define FileStandardInformation 5u
-#define FilePositionInformation 14u
+/* Instead of a byte offset: where the file stands. */
+#define FILE_USE_FILE_POINTER_POSITION (-2)
+
+#define FILE_ATTRIBUTE_READONLY  0x01u
+#define FILE_ATTRIBUTE_DIRECTORY 0x10u
+
+/* Information classes of files: NtQueryDirectoryFile's, then NtQueryInformationFile's. */
+#define FileDirectoryInformation     1u
+#define FileFullDirectoryInformation 2u
+#define FileBothDirectoryInformation 3u
+#define FileNamesInformation         12u
+
+#define FileBasicInformation       4u
+#define FileStandardInformation    5u
+#define FileInternalInformation    6u
+#define FileEaInformation          7u
+#define FileAccessInformation      8u
+#define FileNameInformation        9u
+#define FilePositionInformation    14u
+#define FileModeInformation        16u
+#define FileAlignmentInformation   17u
+#define FileAllInformation         18u
+#define FileNetworkOpenInformation 34u
+
+typedef struct _FILE_BASIC_INFORMATION {
+    LARGE_INTEGER CreationTime;
+    LARGE_INTEGER LastAccessTime;
+    LARGE_INTEGER LastWriteTime;
+    LARGE_INTEGER ChangeTime;
+    ULONG FileAttributes;
+} FILE_BASIC_INFORMATION, *PFILE_BASIC_INFORMATION;
 
 typedef struct _FILE_STANDARD_INFORMATION {
     LARGE_INTEGER AllocationSize;
@@ -354,6 +443,149 @@ typedef struct _FILE_STANDARD_INFORMATION {
     BOOLEAN DeletePending;
     BOOLEAN Directory;
 } FILE_STANDARD_INFORMATION, *PFILE_STANDARD_INFORMATION;
+
+typedef struct _FILE_INTERNAL_INFORMATION {
+    LARGE_INTEGER IndexNumber;
+} FILE_INTERNAL_INFORMATION;
+
+typedef struct _FILE_EA_INFORMATION {
+    ULONG EaSize;
+} FILE_EA_INFORMATION;
+
+typedef struct _FILE_ACCESS_INFORMATION {
+    ACCESS_MASK AccessFlags;
+} FILE_ACCESS_INFORMATION;
+
+typedef struct _FILE_POSITION_INFORMATION {
+    LARGE_INTEGER CurrentByteOffset;
+} FILE_POSITION_INFORMATION, *PFILE_POSITION_INFORMATION;
+
+typedef struct _FILE_MODE_INFORMATION {
+    ULONG Mode;
+} FILE_MODE_INFORMATION;
+
+typedef struct _FILE_ALIGNMENT_INFORMATION {
+    ULONG AlignmentRequirement;
+} FILE_ALIGNMENT_INFORMATION;
+
+typedef struct _FILE_NAME_INFORMATION {
+    ULONG FileNameLength; /* bytes */
+    WCHAR FileName[1];
+} FILE_NAME_INFORMATION, *PFILE_NAME_INFORMATION;
+
+typedef struct _FILE_ALL_INFORMATION {
+    FILE_BASIC_INFORMATION BasicInformation;
+    FILE_STANDARD_INFORMATION StandardInformation;
+    FILE_INTERNAL_INFORMATION InternalInformation;
+    FILE_EA_INFORMATION EaInformation;
+    FILE_ACCESS_INFORMATION AccessInformation;
+    FILE_POSITION_INFORMATION PositionInformation;
+    FILE_MODE_INFORMATION ModeInformation;
+    FILE_ALIGNMENT_INFORMATION AlignmentInformation;
+    FILE_NAME_INFORMATION NameInformation;
+} FILE_ALL_INFORMATION, *PFILE_ALL_INFORMATION;
+
+typedef struct _FILE_NETWORK_OPEN_INFORMATION {
+    LARGE_INTEGER CreationTime;
+    LARGE_INTEGER LastAccessTime;
+    LARGE_INTEGER LastWriteTime;
+    LARGE_INTEGER ChangeTime;
+    LARGE_INTEGER AllocationSize;
+    LARGE_INTEGER EndOfFile;
+    ULONG FileAttributes;
+} FILE_NETWORK_OPEN_INFORMATION, *PFILE_NETWORK_OPEN_INFORMATION;
+
+/* A directory's entry; the other classes have less of it, and the name where theirs ends. */
+typedef struct _FILE_BOTH_DIR_INFORMATION {
+    ULONG NextEntryOffset; /* 0: the last */
+    ULONG FileIndex;
+    LARGE_INTEGER CreationTime;
+    LARGE_INTEGER LastAccessTime;
+    LARGE_INTEGER LastWriteTime;
+    LARGE_INTEGER ChangeTime;
+    LARGE_INTEGER EndOfFile;
+    LARGE_INTEGER AllocationSize;
+    ULONG FileAttributes;
+    ULONG FileNameLength;
+    ULONG EaSize;
+    CCHAR ShortNameLength;
+    WCHAR ShortName[12];
+    WCHAR FileName[1];
+} FILE_BOTH_DIR_INFORMATION, *PFILE_BOTH_DIR_INFORMATION;
+
+typedef struct _FILE_FULL_DIR_INFORMATION {
+    ULONG NextEntryOffset;
+    ULONG FileIndex;
+    LARGE_INTEGER CreationTime;
+    LARGE_INTEGER LastAccessTime;
+    LARGE_INTEGER LastWriteTime;
+    LARGE_INTEGER ChangeTime;
+    LARGE_INTEGER EndOfFile;
+    LARGE_INTEGER AllocationSize;
+    ULONG FileAttributes;
+    ULONG FileNameLength;
+    ULONG EaSize;
+    WCHAR FileName[1];
+} FILE_FULL_DIR_INFORMATION;
+
+typedef struct _FILE_DIRECTORY_INFORMATION {
+    ULONG NextEntryOffset;
+    ULONG FileIndex;
+    LARGE_INTEGER CreationTime;
+    LARGE_INTEGER LastAccessTime;
+    LARGE_INTEGER LastWriteTime;
+    LARGE_INTEGER ChangeTime;
+    LARGE_INTEGER EndOfFile;
+    LARGE_INTEGER AllocationSize;
+    ULONG FileAttributes;
+    ULONG FileNameLength;
+    WCHAR FileName[1];
+} FILE_DIRECTORY_INFORMATION, *PFILE_DIRECTORY_INFORMATION;
+
+typedef struct _FILE_NAMES_INFORMATION {
+    ULONG NextEntryOffset;
+    ULONG FileIndex;
+    ULONG FileNameLength;
+    WCHAR FileName[1];
+} FILE_NAMES_INFORMATION, *PFILE_NAMES_INFORMATION;
+
+/* Information classes of volumes. */
+#define FileFsVolumeInformation    1u
+#define FileFsSizeInformation      3u
+#define FileFsDeviceInformation    4u
+#define FileFsAttributeInformation 5u
+
+typedef struct _FILE_FS_VOLUME_INFORMATION {
+    LARGE_INTEGER VolumeCreationTime;
+    ULONG VolumeSerialNumber;
+    ULONG VolumeLabelLength; /* bytes */
+    BOOLEAN SupportsObjects;
+    WCHAR VolumeLabel[1];
+} FILE_FS_VOLUME_INFORMATION, *PFILE_FS_VOLUME_INFORMATION;
+
+typedef struct _FILE_FS_SIZE_INFORMATION {
+    LARGE_INTEGER TotalAllocationUnits;
+    LARGE_INTEGER AvailableAllocationUnits;
+    ULONG SectorsPerAllocationUnit;
+    ULONG BytesPerSector;
+} FILE_FS_SIZE_INFORMATION, *PFILE_FS_SIZE_INFORMATION;
+
+typedef struct _FILE_FS_DEVICE_INFORMATION {
+    DEVICE_TYPE DeviceType;
+    ULONG Characteristics;
+} FILE_FS_DEVICE_INFORMATION, *PFILE_FS_DEVICE_INFORMATION;
+
+typedef struct _FILE_FS_ATTRIBUTE_INFORMATION {
+    ULONG FileSystemAttributes; /* FILE_READ_ONLY_VOLUME and others */
+    LONG MaximumComponentNameLength;
+    ULONG FileSystemNameLength; /* bytes */
+    WCHAR FileSystemName[1];
+} FILE_FS_ATTRIBUTE_INFORMATION, *PFILE_FS_ATTRIBUTE_INFORMATION;
+
+#define FILE_CASE_PRESERVED_NAMES 0x00000002u
+#define FILE_READ_ONLY_VOLUME     0x00080000u
+
+#define FILE_READ_ONLY_DEVICE 0x00000002u /* in Characteristics */
 
 /* An I/O control code: DeviceType 31:16, Access 15:14, Function 13:2, Method 1:0 (figure 4-9). */
 #define METHOD_BUFFERED   0u

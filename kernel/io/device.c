@@ -1,6 +1,7 @@
 #include "io/iop.h"
 
 #include "export.h"
+#include "ke/devicequeue.h"
 #include "rtl/rtl.h"
 
 #define ALIGN_8(bytes) (((bytes) + 7u) & ~7u)
@@ -35,6 +36,7 @@ static void init_device(PDEVICE_OBJECT device, ULONG extension_bytes)
     device->StackSize = 1;
     device->DeviceExtension = extension_bytes ? (char *)device + extension : NULL;
     device->DeviceObjectExtension = private;
+    KeInitializeDeviceQueue(&device->DeviceQueue);
     private->Type = IO_TYPE_DEVICE_OBJECT_EXTENSION;
     private->Size = sizeof *private;
     private->DeviceObject = device;

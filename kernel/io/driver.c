@@ -1,7 +1,10 @@
 #include "io/iop.h"
 
 #include "console/log.h"
-#include "export.h"
+#include "io/trace.h"
+#include "ke/event.h"
+#include "ke/wait.h"
+#include "ke/work.h"
 #include "mm/pool.h"
 #include "mm/space.h"
 #include "rtl/rtl.h"
@@ -106,33 +109,47 @@ static void drop(struct driver *driver)
 }
 
 /*
- * DriverEntry and DriverUnload run in the System process: handles that they open outlive whoever
- * had the driver loaded.
+ * A call of the driver's DriverEntry or DriverUnload. It is made by a thread of the System process:
+ * handles that the driver opens outlive whoever had it loaded, and CR3 is another.
  */
-struct context {
-    struct mm_space *space;
-    struct ob_handle_table *handles;
+struct call {
+    PDRIVER_OBJECT driver;
+    PUNICODE_STRING registry_path;
+    BOOLEAN unload;
+    NTSTATUS status; /* out: DriverEntry's */
+    KEVENT done;
 };
 
-static struct ob_handle_table *system_handles;
-
-void io_driver_init(void)
+static VOID NTAPI make_call(PVOID context)
 {
-    system_handles = ob_current_handles();
+    struct call *call = context;
+    PDRIVER_OBJECT driver = call->driver;
+    struct io_process process = io_describe_process(ke_current_process());
+
+    log_printf("[driver] event=%s name=%wZ process=%s id=%u cr3=%08X thread=%p\n",
+               call->unload ? "unload" : "entry", &driver->DriverExtension->ServiceKeyName,
+               process.name, process.id, mm_space_current()->cr3, ke_current_thread());
+    if (call->unload)
+        driver->DriverUnload(driver);
+    else
+        call->status = driver->DriverInit(driver, call->registry_path);
+    KeSetEvent(&call->done, IO_NO_INCREMENT, FALSE);
 }
 
-static struct context enter_system(void)
+/* In the caller's own thread if that is of the System process: it may be the worker thread itself. */
+static NTSTATUS call_driver(struct call *call)
 {
-    struct context last = {mm_space_switch(&mm_system_space), ob_current_handles()};
+    WORK_QUEUE_ITEM item;
 
-    ob_set_current_handles(system_handles);
-    return last;
-}
-
-static void leave_system(struct context last)
-{
-    ob_set_current_handles(last.handles);
-    mm_space_switch(last.space);
+    KeInitializeEvent(&call->done, NotificationEvent, FALSE);
+    if (ke_current_process()->space == &mm_system_space) {
+        make_call(call);
+        return call->status;
+    }
+    ExInitializeWorkItem(&item, make_call, call);
+    ExQueueWorkItem(&item, DelayedWorkQueue);
+    KeWaitForSingleObject(&call->done, Executive, KernelMode, FALSE, NULL);
+    return call->status;
 }
 
 /* DriverEntry has succeeded: its devices may be opened, and holes in its table are closed. */
@@ -167,10 +184,7 @@ NTSTATUS io_create_driver(PCUNICODE_STRING service, PUNICODE_STRING registry_pat
 
     if (!NT_SUCCESS(status))
         return status;
-    struct context last = enter_system();
-
-    status = entry(&driver->object, registry_path);
-    leave_system(last);
+    status = call_driver(&(struct call){.driver = &driver->object, .registry_path = registry_path});
     if (!NT_SUCCESS(status)) {
         delete_leftovers(&driver->object);
         drop(driver);
@@ -197,10 +211,7 @@ void io_try_unload(PDRIVER_OBJECT driver)
     if (is_in_use(driver) || driver->Flags & DRVO_UNLOAD_INVOKED)
         return;
     driver->Flags |= DRVO_UNLOAD_INVOKED;
-    struct context last = enter_system();
-
-    driver->DriverUnload(driver);
-    leave_system(last);
+    call_driver(&(struct call){.driver = driver, .unload = TRUE});
     drop((struct driver *)driver);
 }
 

@@ -35,13 +35,13 @@ static void init_file(PFILE_OBJECT file, const struct io_open *open, ACCESS_MASK
     InitializeListHead(&file->IrpList);
 }
 
-static NTSTATUS send_create(PFILE_OBJECT file, struct io_open *open, ACCESS_MASK granted)
+static NTSTATUS send_create(PFILE_OBJECT file, struct io_open *open, ACCESS_MASK granted,
+                            KPROCESSOR_MODE mode)
 {
     IO_SECURITY_CONTEXT security = {NULL, NULL, granted, open->options};
-    IO_STATUS_BLOCK iosb = {{STATUS_SUCCESS}, 0};
-    struct io_request request;
+    struct io_request request = {.file = file, .mode = mode};
 
-    if (!io_request_begin(&request, file, IRP_MJ_CREATE, 0))
+    if (!io_request_begin(&request, IRP_MJ_CREATE, 0))
         return STATUS_INSUFFICIENT_RESOURCES;
     request.irp->Flags |= IRP_CREATE_OPERATION | IRP_SYNCHRONOUS_API;
     request.location->Parameters.Create.SecurityContext = &security;
@@ -49,9 +49,9 @@ static NTSTATUS send_create(PFILE_OBJECT file, struct io_open *open, ACCESS_MASK
         open->disposition << 24 | (open->options & 0xFFFFFF);
     request.location->Parameters.Create.FileAttributes = (USHORT)open->file_attributes;
     request.location->Parameters.Create.ShareAccess = (USHORT)open->share_access;
-    NTSTATUS status = io_request_perform(&request, &iosb);
+    NTSTATUS status = io_request_perform(&request, STATUS_SUCCESS);
 
-    open->information = iosb.Information;
+    open->information = NT_ERROR(status) ? 0 : request.status.Information;
     return status;
 }
 
@@ -69,7 +69,7 @@ static NTSTATUS open_device(PDEVICE_OBJECT device, struct ob_parse *parse, struc
     file->DeviceObject = device;
     status = copy_name(file, &parse->remaining_name);
     if (NT_SUCCESS(status))
-        status = send_create(file, open, granted);
+        status = send_create(file, open, granted, parse->mode);
     if (NT_SUCCESS(status)) {
         file->Flags |= FO_FILE_OPEN;
         parse->object = file;
@@ -97,23 +97,53 @@ NTSTATUS io_parse_device(PVOID object, struct ob_parse *parse)
     return open_device(device, parse, parse->context);
 }
 
-/* CLEANUP and CLOSE carry nothing but the file object, and their status goes nowhere. */
-static void send_notice(PFILE_OBJECT file, UCHAR major)
+/* CLEANUP and CLOSE carry nothing but the file object. */
+static NTSTATUS send_notice(PFILE_OBJECT file, UCHAR major)
 {
-    struct io_request request;
+    struct io_request request = {.file = file, .mode = KernelMode};
 
-    if (!io_request_begin(&request, file, major, 0))
-        return;
+    if (!io_request_begin(&request, major, 0))
+        return STATUS_SUCCESS; /* what holds the file shall go in any case */
     request.irp->Flags |= IRP_SYNCHRONOUS_API | (major == IRP_MJ_CLOSE ? IRP_CLOSE_OPERATION : 0);
-    io_request_perform(&request, NULL);
+    return io_request_perform(&request, STATUS_SUCCESS);
 }
 
+/* Its status goes nowhere, as NT has it. */
 static void send_cleanup(PFILE_OBJECT file)
 {
     if (file->Flags & FO_CLEANUP_COMPLETE)
         return;
     send_notice(file, IRP_MJ_CLEANUP);
     file->Flags |= FO_CLEANUP_COMPLETE;
+}
+
+static BOOLEAN has_cleanup_routine(const FILE_OBJECT *file)
+{
+    PDEVICE_OBJECT top = IoGetAttachedDevice(file->DeviceObject);
+
+    return top->DriverObject->MajorFunction[IRP_MJ_CLEANUP] != io_invalid_request;
+}
+
+/*
+ * With `cleanup=veto` CLEANUP is sent before the last handle goes, and a driver that fails it keeps
+ * the handle open: what the tutorial says of NT, and NT does not do.
+ */
+static NTSTATUS ask_to_close(PVOID object, ULONG handles)
+{
+    PFILE_OBJECT file = object;
+    NTSTATUS status;
+
+    if (handles != 1 || file->Flags & FO_CLEANUP_COMPLETE || !has_cleanup_routine(file))
+        return STATUS_SUCCESS;
+    status = send_notice(file, IRP_MJ_CLEANUP);
+    if (NT_SUCCESS(status))
+        file->Flags |= FO_CLEANUP_COMPLETE;
+    return status;
+}
+
+void io_set_cleanup_veto(BOOLEAN on)
+{
+    io_file_type->info.ask_to_close = on ? ask_to_close : NULL;
 }
 
 void io_close_file(PVOID object, ULONG handles_before, ACCESS_MASK granted)

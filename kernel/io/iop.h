@@ -2,6 +2,7 @@
 #pragma once
 
 #include "io/io.h"
+#include "ke/thread.h"
 
 #define IO_TAG(a, b) POOL_TAG('I', 'o', (a), (b))
 
@@ -11,6 +12,9 @@ struct io_open {
     ULONG_PTR information; /* out: the driver's */
 };
 
+/* create.c: the file of a name, for its attributes; it has no handle, only the caller's pointer. */
+NTSTATUS io_open_for_query(POBJECT_ATTRIBUTES attributes, PFILE_OBJECT *file);
+
 /* device.c: the Device type's procedures and life. */
 NTSTATUS io_parse_device(PVOID object, struct ob_parse *parse);
 void io_reference_device(PDEVICE_OBJECT device);
@@ -18,9 +22,6 @@ void io_dereference_device(PDEVICE_OBJECT device);
 
 /* TRUE if the device must not be opened or attached to: it is coming or going. */
 BOOLEAN io_device_is_closed(const DEVICE_OBJECT *device);
-
-/* driver.c: remembers the System process's handle table, which must be current. */
-void io_driver_init(void);
 
 /* The Driver type's delete procedure; calls DriverUnload when nothing holds it back. */
 void io_delete_driver(PVOID object);
@@ -31,25 +32,43 @@ void io_close_file(PVOID object, ULONG handles_before, ACCESS_MASK granted);
 void io_delete_file(PVOID object);
 ULONG io_file_name(PVOID object, PWCHAR end);
 
-/* irp.c: frees an IRP with its system buffer and its MDL. */
-void io_free_request(PIRP irp);
-
 /* irp.c: the routine in every major function that a driver leaves alone. */
 NTSTATUS NTAPI io_invalid_request(PDEVICE_OBJECT device, PIRP irp);
 
-/* In IRP.AllocationFlags: its requestor has given it up, and it keeps a pointer on its file. */
-#define IO_IRP_HOLDS_FILE 0x80
+/*
+ * Who finishes an IRP that has been completed, in IRP.AllocationFlags. None: it is a driver's own.
+ *
+ *   WAITED   the requestor, whose struct io_request the status goes to: it is in io_request_perform
+ *   DETACHED the completer, in the requestor's address space: an asynchronous request, or one that a
+ *            driver built; it stands in its thread's list
+ *   ORPHAN   nobody: the requestor has gone. It still holds its file, so CLOSE comes after it
+ */
+#define IO_IRP_WAITED   0x80
+#define IO_IRP_DETACHED 0x40
+#define IO_IRP_ORPHAN   0x20
+#define IO_IRP_FILE     0x10 /* it has a pointer on its file, and on its event */
+
+/* IRP.Type of one that has been completed. */
+#define IO_TYPE_COMPLETED 0
 
 /*
- * irp.c, request.c. A request is prepared and then performed:
+ * request.c. A request of a service:
  *
+ *   io_request_open     the file behind a handle, its lock, the caller's event; checks
  *   io_request_begin    an IRP for the top of the file's device stack; the caller fills in its location
- *   io_request_perform  sends it, waits if it is pending, and returns the final status
+ *   io_request_perform  sends it and waits if it has to; the results go to the caller
+ *   io_request_close    what io_request_open took
  *
- * The record is kept on the requestor's stack while the IRP is under way.
+ * A request of the I/O manager itself is {.file, .mode} and needs only the two in the middle.
  */
 struct io_request {
     PFILE_OBJECT file;
+    PKEVENT event;         /* the caller's, with a pointer, or NULL */
+    PIO_STATUS_BLOCK iosb; /* where the caller wants his results, or NULL */
+    ACCESS_MASK granted;   /* the handle's rights */
+    KPROCESSOR_MODE mode;  /* whose iosb and buffers they are */
+    BOOLEAN locked;        /* has the file's lock */
+    BOOLEAN asynchronous;  /* may return STATUS_PENDING */
     PDEVICE_OBJECT device; /* the top of the stack */
     PIRP irp;
     PIO_STACK_LOCATION location;
@@ -59,12 +78,31 @@ struct io_request {
 /* No driver's status: the customer bit and all others are set. */
 #define IO_UNFINISHED NTSTATUS_VALUE(0xEFFFFFFFu)
 
+/* The handles and pointers that a service was given. */
+struct io_caller {
+    HANDLE file, event;
+    PVOID apc; /* must be NULL */
+    PIO_STATUS_BLOCK iosb;
+    ACCESS_MASK access; /* wanted of the file */
+};
+
+/*
+ * STATUS_SUCCESS, or with nothing to close: STATUS_ACCESS_VIOLATION (iosb), handle statuses,
+ * STATUS_INVALID_PARAMETER (an APC), STATUS_THREAD_IS_TERMINATING while it waited for the lock.
+ */
+NTSTATUS io_request_open(struct io_request *request, const struct io_caller *caller);
+
+/* Returns `status`. */
+NTSTATUS io_request_close(struct io_request *request, NTSTATUS status);
+
 /*
  * Begins a request with a system buffer of `buffer_bytes` (0: none), whose contents are undefined.
  * FALSE if there is no memory.
  */
-BOOLEAN FASTCALL io_request_begin(struct io_request *request, PFILE_OBJECT file, UCHAR major,
-                                  ULONG buffer_bytes);
+BOOLEAN FASTCALL io_request_begin(struct io_request *request, UCHAR major, ULONG buffer_bytes);
+
+/* The input of a buffered request: the system buffer's first bytes. Or STATUS_ACCESS_VIOLATION. */
+NTSTATUS io_request_input(struct io_request *request, const void *input, ULONG bytes);
 
 /*
  * The answer of a buffered request: after success or a warning Information bytes, `bytes` at most,
@@ -84,20 +122,53 @@ static inline void io_request_answer(struct io_request *request, PVOID output, U
 
 /*
  * Describes the caller's buffer to the driver by a locked MDL; none for `bytes` 0. `write`: the
- * driver writes to it. STATUS_SUCCESS, STATUS_ACCESS_VIOLATION, STATUS_INSUFFICIENT_RESOURCES; on
- * failure the request is to be abandoned.
+ * driver writes to it. STATUS_SUCCESS, STATUS_ACCESS_VIOLATION, STATUS_INSUFFICIENT_RESOURCES.
  */
 NTSTATUS io_request_lock(struct io_request *request, PVOID buffer, ULONG bytes, BOOLEAN write);
 
-/* Gives the IRP back unsent. */
-void io_request_abandon(struct io_request *request);
+/*
+ * Sends the IRP if `status` is success; else gives it back unsent, and returns `status`.
+ *
+ * The results go to request->iosb unless the status is an error. A request that is pending when its
+ * dispatch routine has returned is waited for, unless it is asynchronous: then it is detached, and
+ * the status is STATUS_PENDING. If the waiting thread is terminated, the IRP is cancelled; one that
+ * is not completed IO_ORPHAN_SECONDS later is given up (STATUS_THREAD_IS_TERMINATING), stays its
+ * driver's, and harms nobody when it is completed later. So does an IRP that the driver keeps
+ * without saying that it is pending; then the status is what the driver says.
+ */
+NTSTATUS FASTCALL io_request_perform(struct io_request *request, NTSTATUS status);
+
+/* For a caller of `mode`: the range, and its pages present and writable. Or the status why not. */
+NTSTATUS io_probe_output(KPROCESSOR_MODE mode, PVOID output, ULONG bytes);
 
 /*
- * Sends the IRP. `iosb` (optional) gets the results unless the status is an error. An IRP that is
- * still pending when the dispatch routine has returned can be completed by nobody, since there is
- * one thread: it is cancelled; if it has no cancel routine, the requestor gives it up with
- * STATUS_IO_TIMEOUT. It then stays its driver's, holds the file, and harms nobody when it is
- * completed later. So does an IRP that the driver keeps without saying that it is pending; then the
- * status is what the driver says.
+ * The same for the buffers of a control request: the input's range is judged, which is read when
+ * there is memory for it.
  */
-NTSTATUS FASTCALL io_request_perform(struct io_request *request, PIO_STATUS_BLOCK iosb);
+NTSTATUS io_probe_buffers(const void *input, ULONG input_bytes, PVOID output, ULONG output_bytes);
+
+/* finish.c: what becomes of an IRP that is not completed at once. */
+
+/* The slow end of io_request_perform: the dispatch routine said so, and the IRP is unfinished. */
+NTSTATUS io_request_unfinished(struct io_request *request, NTSTATUS returned);
+
+/* An IRP without a requestor that waits has been completed. */
+void io_finish(PIRP irp);
+
+/* TRUE if one more asynchronous request with such a system buffer is not too much. */
+BOOLEAN io_may_detach(ULONG bytes);
+
+/* The IRP becomes the current thread's, and whoever completes it finishes it. */
+void io_detach(PIRP irp);
+
+/* For io_rundown_thread: a thread's detached request is nobody's any more. */
+void io_orphan_detached(PIRP irp);
+
+/* The requestor's results: the answer into his buffer; STATUS_ACCESS_VIOLATION. */
+NTSTATUS io_copy_answer(PIRP irp);
+
+/* irp.c: an IRP with a system buffer (0: none) behind its locations. NULL if memory is short. */
+PIRP io_allocate_irp(int stack_size, ULONG buffer_bytes);
+
+/* irp.c: frees an IRP with its system buffer and its MDLs. */
+void io_free_request(PIRP irp);

@@ -9,43 +9,44 @@
 #include "rtl/bugcheck.h"
 #include "rtl/rtl.h"
 
-#define MAXIMUM_BUFFER 0x10000000u /* bytes; more than memory holds */
-
 static inline ULONG irp_bytes(int stack_size)
 {
     return sizeof(IRP) + (ULONG)stack_size * sizeof(IO_STACK_LOCATION);
 }
 
-/*
- * An IRP with a system buffer behind its locations (none if `buffer_bytes` is 0), so that a request
- * costs one allocation.
- */
-static inline PIRP allocate(int stack_size, ULONG buffer_bytes)
+VOID NTAPI IoInitializeIrp(PIRP irp, USHORT bytes, CCHAR stack_size)
+{
+    rtl_zero_dwords(irp, bytes / sizeof(ULONG));
+    irp->Type = IO_TYPE_IRP;
+    irp->Size = bytes;
+    irp->StackCount = (CHAR)stack_size;
+    /* One above the topmost location: IofCallDriver steps down before it calls. */
+    irp->CurrentLocation = (CHAR)(stack_size + 1);
+    irp->Tail.Overlay.CurrentStackLocation = (PIO_STACK_LOCATION)((char *)irp + bytes);
+    InitializeListHead(&irp->ThreadListEntry);
+}
+EXPORT_NTOSKRNL(IoInitializeIrp);
+
+PIRP io_allocate_irp(int stack_size, ULONG buffer_bytes)
 {
     ULONG bytes = irp_bytes(stack_size), buffer = (bytes + 7) & ~7u;
     PIRP irp = ExAllocatePoolWithTag(NonPagedPool, buffer + buffer_bytes, IO_TAG('r', 'p'));
 
     if (!irp)
         return NULL;
-    rtl_zero_dwords(irp, bytes / sizeof(ULONG));
-    irp->Type = IO_TYPE_IRP;
-    irp->Size = (USHORT)bytes;
+    IoInitializeIrp(irp, (USHORT)bytes, (CCHAR)stack_size);
     if (buffer_bytes) {
         irp->Flags = IRP_BUFFERED_IO;
         irp->AssociatedIrp.SystemBuffer = (char *)irp + buffer;
+        irp->Tail.Overlay.AuxiliaryBuffer = (PCHAR)buffer_bytes; /* for who counts */
     }
-    irp->StackCount = (CHAR)stack_size;
-    /* One above the topmost location: IofCallDriver steps down before it calls. */
-    irp->CurrentLocation = (CHAR)(stack_size + 1);
-    irp->Tail.Overlay.CurrentStackLocation = (PIO_STACK_LOCATION)((char *)irp + bytes);
-    InitializeListHead(&irp->ThreadListEntry);
     return irp;
 }
 
 PIRP NTAPI IoAllocateIrp(CCHAR stack_size, BOOLEAN charge_quota)
 {
     (void)charge_quota;
-    return allocate(stack_size, 0);
+    return io_allocate_irp(stack_size, 0);
 }
 EXPORT_NTOSKRNL(IoAllocateIrp);
 
@@ -74,33 +75,6 @@ NTSTATUS NTAPI IoCallDriver(PDEVICE_OBJECT device, PIRP irp)
     return IofCallDriver(device, irp);
 }
 EXPORT_NTOSKRNL(IoCallDriver);
-
-BOOLEAN FASTCALL io_request_begin(struct io_request *request, PFILE_OBJECT file, UCHAR major,
-                                  ULONG buffer_bytes)
-{
-    PDEVICE_OBJECT device = file->DeviceObject;
-    PIO_STACK_LOCATION location;
-    PIRP irp = NULL;
-
-    while (device->AttachedDevice)
-        device = device->AttachedDevice;
-    if (buffer_bytes <= MAXIMUM_BUFFER)
-        irp = allocate(device->StackSize, buffer_bytes);
-    if (!irp)
-        return FALSE;
-    irp->RequestorMode = ob_previous_mode();
-    irp->Tail.Overlay.OriginalFileObject = file;
-    irp->UserIosb = &request->status;
-    location = IoGetNextIrpStackLocation(irp);
-    location->MajorFunction = major;
-    location->FileObject = file;
-    request->location = location;
-    request->file = file;
-    request->device = device;
-    request->irp = irp;
-    request->status.Status = IO_UNFINISHED;
-    return TRUE;
-}
 
 /* Whether the location's routine asked for this kind of end. */
 static BOOLEAN wants_completion(const IO_STACK_LOCATION *location, const IRP *irp)
@@ -134,55 +108,26 @@ static BOOLEAN complete_location(PIRP irp)
 
 void io_free_request(PIRP irp)
 {
-    if (irp->MdlAddress)
-        mdl_destroy(irp->MdlAddress);
+    while (irp->MdlAddress) {
+        PMDL mdl = irp->MdlAddress;
+
+        irp->MdlAddress = mdl->Next;
+        mdl_destroy(mdl);
+    }
     ExFreePool(irp);
 }
 
-/*
- * Copies the answer of a buffered request out. A driver that claims more than the requestor's
- * buffer holds would leak pool: the copy is cut and the log says so.
- */
-static void copy_answer(PIRP irp)
+/* The last step: the requestor learns of it. */
+static inline void end(PIRP irp)
 {
-    ULONG bytes = irp->IoStatus.Information;
-    ULONG limit = (ULONG)irp->Overlay.AsynchronousParameters.UserApcContext;
-
-    if (bytes > limit) {
-        log_printf("[io] irp=%p problem=\"the driver reports more than the buffer holds\" "
-                   "information=%u buffer=%u\n",
-                   irp, bytes, limit);
-        irp->IoStatus.Information = bytes = limit;
+    irp->Type = IO_TYPE_COMPLETED;
+    if (!(irp->AllocationFlags & IO_IRP_WAITED)) {
+        io_finish(irp);
+        return;
     }
-    rtl_copy(irp->UserBuffer, irp->AssociatedIrp.SystemBuffer, bytes);
-}
-
-/* The end of an IRP that has no requestor, or none any more. */
-static __attribute__((cold, noinline)) void end_alone(PIRP irp)
-{
-    PFILE_OBJECT file =
-        irp->AllocationFlags & IO_IRP_HOLDS_FILE ? irp->Tail.Overlay.OriginalFileObject : NULL;
-
+    *irp->UserIosb = irp->IoStatus;
     if (irp->UserEvent)
-        KeSetEvent(irp->UserEvent, 0, FALSE);
-    io_free_request(irp);
-    if (file)
-        ObfDereferenceObject(file);
-}
-
-/* The last step: results to the requestor, the IRP freed. */
-static void give_results(PIRP irp)
-{
-    PIO_STATUS_BLOCK iosb = irp->UserIosb;
-
-    if (iosb) {
-        if (irp->Flags & IRP_INPUT_OPERATION && !NT_ERROR(irp->IoStatus.Status))
-            copy_answer(irp);
-        *iosb = irp->IoStatus;
-        io_free_request(irp);
-    } else {
-        end_alone(irp);
-    }
+        KeSetEvent(irp->UserEvent, IO_NO_INCREMENT, FALSE);
 }
 
 /*
@@ -208,7 +153,7 @@ VOID FASTCALL IofCompleteRequest(PIRP irp, CCHAR priority_boost)
             if (!complete_location(irp))
                 return;
         } while (irp->CurrentLocation <= irp->StackCount);
-    give_results(irp);
+    end(irp);
 }
 EXPORT_NTOSKRNL(IofCompleteRequest);
 
@@ -217,19 +162,6 @@ VOID NTAPI IoCompleteRequest(PIRP irp, CCHAR priority_boost)
     IofCompleteRequest(irp, priority_boost);
 }
 EXPORT_NTOSKRNL(IoCompleteRequest);
-
-BOOLEAN NTAPI IoCancelIrp(PIRP irp)
-{
-    PDRIVER_CANCEL routine = irp->CancelRoutine;
-
-    irp->Cancel = TRUE;
-    irp->CancelRoutine = NULL;
-    if (!routine)
-        return FALSE;
-    routine(IoGetCurrentIrpStackLocation(irp)->DeviceObject, irp);
-    return TRUE;
-}
-EXPORT_NTOSKRNL(IoCancelIrp);
 
 NTSTATUS NTAPI io_invalid_request(PDEVICE_OBJECT device, PIRP irp)
 {

@@ -1,7 +1,7 @@
 #include "io/iop.h"
 
 #include "export.h"
-#include "rtl/rtl.h"
+#include "mm/user.h"
 
 struct transfer {
     UCHAR major;
@@ -12,86 +12,98 @@ struct transfer {
     BOOLEAN sequential; /* at the file's current place */
 };
 
+static inline BOOLEAN is_direct(ULONG device_flags)
+{
+    return (device_flags & (DO_DIRECT_IO | DO_BUFFERED_IO)) == DO_DIRECT_IO;
+}
+
 /*
  * The data's way by the device's flags: through a system buffer, by an MDL over the caller's
  * buffer, or by the caller's own pointer.
  */
 static NTSTATUS give_buffer(struct io_request *request, const struct transfer *transfer)
 {
-    PIRP irp = request->irp;
     BOOLEAN reads = transfer->major == IRP_MJ_READ;
 
-    if (request->device->Flags & DO_DIRECT_IO && !(request->device->Flags & DO_BUFFERED_IO))
+    if (is_direct(request->device->Flags))
         return io_request_lock(request, transfer->buffer, transfer->length, reads);
     if (!(request->device->Flags & DO_BUFFERED_IO))
-        irp->UserBuffer = transfer->buffer;
+        request->irp->UserBuffer = transfer->buffer;
     else if (reads)
         io_request_answer(request, transfer->buffer, transfer->length);
     else
-        memcpy(irp->AssociatedIrp.SystemBuffer, transfer->buffer, transfer->length);
+        return io_request_input(request, transfer->buffer, transfer->length);
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS perform(PFILE_OBJECT file, const struct transfer *transfer, PIO_STATUS_BLOCK iosb)
+/* Any buffer of a caller in ring 3 must lie there, whatever way the data takes. */
+static NTSTATUS probe(const struct transfer *transfer, KPROCESSOR_MODE mode)
 {
+    if (mode == KernelMode)
+        return STATUS_SUCCESS;
+    return transfer->major == IRP_MJ_READ
+               ? io_probe_output(mode, transfer->buffer, transfer->length)
+               : mm_probe_read(transfer->buffer, transfer->length, 1);
+}
+
+static NTSTATUS perform(struct io_request *request, const struct transfer *transfer)
+{
+    PFILE_OBJECT file = request->file;
     ULONG flags = IoGetAttachedDevice(file->DeviceObject)->Flags;
-    struct io_request request;
+    NTSTATUS status;
 
-    if (!io_request_begin(&request, file, transfer->major,
-                          flags & DO_BUFFERED_IO ? transfer->length : 0))
+    if (!io_request_begin(request, transfer->major, flags & DO_BUFFERED_IO ? transfer->length : 0))
         return STATUS_INSUFFICIENT_RESOURCES;
-    request.location->Parameters.Read.Length = transfer->length;
-    request.location->Parameters.Read.Key = transfer->key;
-    request.location->Parameters.Read.ByteOffset = transfer->offset;
-    NTSTATUS status = give_buffer(&request, transfer);
-
-    if (!NT_SUCCESS(status)) {
-        io_request_abandon(&request);
-        return status;
-    }
-    status = io_request_perform(&request, iosb);
-    if (NT_SUCCESS(status) && transfer->sequential)
-        file->CurrentByteOffset.QuadPart += request.status.Information;
+    request->location->Parameters.Read.Length = transfer->length;
+    request->location->Parameters.Read.Key = transfer->key;
+    request->location->Parameters.Read.ByteOffset = transfer->offset;
+    status = io_request_perform(request, give_buffer(request, transfer));
+    if (NT_SUCCESS(status) && status != STATUS_PENDING && transfer->sequential)
+        file->CurrentByteOffset.QuadPart += request->status.Information;
     return status;
 }
 
-static NTSTATUS transfer_at(HANDLE handle, struct transfer *transfer, PLARGE_INTEGER offset,
-                            ACCESS_MASK access, PIO_STATUS_BLOCK iosb)
+/* The place: *offset, or, NULL or FILE_USE_FILE_POINTER_POSITION, where the file stands. */
+static NTSTATUS set_offset(struct transfer *transfer, const FILE_OBJECT *file,
+                           const LARGE_INTEGER *offset)
 {
-    PFILE_OBJECT file;
-    NTSTATUS status = ObReferenceObjectByHandle(handle, access, io_file_type, ob_previous_mode(),
-                                                (PVOID *)&file, NULL);
+    transfer->sequential = !offset || offset->QuadPart == FILE_USE_FILE_POINTER_POSITION;
+    transfer->offset = transfer->sequential ? file->CurrentByteOffset : *offset;
+    return transfer->offset.QuadPart < 0 ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
+}
 
+/* What NtReadFile and NtWriteFile share; `access`: one of these rights is needed. */
+static NTSTATUS transfer(struct transfer *transfer, const struct io_caller *caller,
+                         ACCESS_MASK access, const LARGE_INTEGER *offset)
+{
+    struct io_request request;
+    NTSTATUS status = probe(transfer, ke_previous_mode());
+
+    if (NT_SUCCESS(status))
+        status = io_request_open(&request, caller);
     if (!NT_SUCCESS(status))
         return status;
-    transfer->sequential = !offset;
-    transfer->offset = offset ? *offset : file->CurrentByteOffset;
-    status =
-        transfer->offset.QuadPart < 0 ? STATUS_INVALID_PARAMETER : perform(file, transfer, iosb);
-    ObfDereferenceObject(file);
-    return status;
-}
-
-/* What NtReadFile and NtWriteFile share: all but the function's code and the right it needs. */
-static NTSTATUS read_or_write(UCHAR major, ACCESS_MASK access, HANDLE handle, HANDLE event,
-                              PVOID apc, PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length,
-                              PLARGE_INTEGER offset, PULONG key)
-{
-    struct transfer transfer = {
-        .major = major, .buffer = buffer, .length = buffer ? length : 0, .key = key ? *key : 0};
-
-    if (event || apc)
-        return STATUS_INVALID_PARAMETER;
-    return transfer_at(handle, &transfer, offset, access, iosb);
+    if (request.mode != KernelMode && !(request.granted & access))
+        status = STATUS_ACCESS_DENIED;
+    if (NT_SUCCESS(status))
+        status = set_offset(transfer, request.file, offset);
+    if (NT_SUCCESS(status))
+        status = perform(&request, transfer);
+    return io_request_close(&request, status);
 }
 
 NTSTATUS NTAPI NtReadFile(HANDLE handle, HANDLE event, PVOID apc, PVOID apc_context,
                           PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,
                           PULONG key)
 {
+    struct transfer read = {.major = IRP_MJ_READ,
+                            .buffer = buffer,
+                            .length = buffer ? length : 0,
+                            .key = key ? *key : 0};
+
     (void)apc_context;
-    return read_or_write(IRP_MJ_READ, FILE_READ_DATA, handle, event, apc, iosb, buffer, length,
-                         offset, key);
+    return transfer(&read, &(struct io_caller){handle, event, apc, iosb, 0}, FILE_READ_DATA,
+                    offset);
 }
 ZW_ALIAS(ZwReadFile, NtReadFile);
 EXPORT_NTOSKRNL(NtReadFile);
@@ -101,35 +113,15 @@ NTSTATUS NTAPI NtWriteFile(HANDLE handle, HANDLE event, PVOID apc, PVOID apc_con
                            PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,
                            PULONG key)
 {
+    struct transfer write = {.major = IRP_MJ_WRITE,
+                             .buffer = buffer,
+                             .length = buffer ? length : 0,
+                             .key = key ? *key : 0};
+
     (void)apc_context;
-    return read_or_write(IRP_MJ_WRITE, FILE_WRITE_DATA, handle, event, apc, iosb, buffer, length,
-                         offset, key);
+    return transfer(&write, &(struct io_caller){handle, event, apc, iosb, 0},
+                    FILE_WRITE_DATA | FILE_APPEND_DATA, offset);
 }
 ZW_ALIAS(ZwWriteFile, NtWriteFile);
 EXPORT_NTOSKRNL(NtWriteFile);
 EXPORT_NTOSKRNL(ZwWriteFile);
-
-NTSTATUS NTAPI NtQueryInformationFile(HANDLE handle, PIO_STATUS_BLOCK iosb, PVOID buffer,
-                                      ULONG length, ULONG class)
-{
-    struct io_request request;
-    PFILE_OBJECT file;
-    NTSTATUS status = ObReferenceObjectByHandle(handle, 0, io_file_type, ob_previous_mode(),
-                                                (PVOID *)&file, NULL);
-
-    if (!NT_SUCCESS(status))
-        return status;
-    length = buffer ? length : 0;
-    status = STATUS_INSUFFICIENT_RESOURCES;
-    if (io_request_begin(&request, file, IRP_MJ_QUERY_INFORMATION, length)) {
-        request.location->Parameters.QueryFile.Length = length;
-        request.location->Parameters.QueryFile.FileInformationClass = class;
-        io_request_answer(&request, buffer, length);
-        status = io_request_perform(&request, iosb);
-    }
-    ObfDereferenceObject(file);
-    return status;
-}
-ZW_ALIAS(ZwQueryInformationFile, NtQueryInformationFile);
-EXPORT_NTOSKRNL(NtQueryInformationFile);
-EXPORT_NTOSKRNL(ZwQueryInformationFile);

@@ -9,6 +9,16 @@
 /* On or off; FALSE at boot. The I/O manager looks at it before it calls the routines below. */
 extern BOOLEAN trace_irps;
 
+/* What a process is called in the log. */
+struct io_process {
+    ULONG id;
+    const char *name;
+};
+
+/* Processes are described by ps, which sets this; until then all are System. */
+struct ke_process;
+extern struct io_process (*io_describe_process)(struct ke_process *process);
+
 /* The IRP, at its last driver's location still, goes down to `device`. */
 void trace_call(const DEVICE_OBJECT *device, const IRP *irp);
 

@@ -46,5 +46,4 @@ void io_init(void)
     create_type(u"Device", &device, &io_device_type);
     create_type(u"Driver", &driver, &io_driver_type);
     create_type(u"File", &file, &io_file_type);
-    io_driver_init();
 }

@@ -139,12 +139,32 @@ static void close_slot(struct ob_handle_table *table, struct slot *slot)
     ob_handle_closed(object, granted);
 }
 
+/* The slot's object may have something against it. */
+static NTSTATUS ask_to_close(const struct slot *slot)
+{
+    PVOID object = slot->object;
+    POBJECT_HEADER header = ob_header(object);
+    NTSTATUS status;
+
+    ObfReferenceObject(object); /* the procedure may wait */
+    status = header->Type->info.ask_to_close(object, (ULONG)header->HandleCount);
+    ObfDereferenceObject(object);
+    return status;
+}
+
 NTSTATUS NTAPI NtClose(HANDLE handle)
 {
     struct slot *slot = find_slot(current, handle);
+    NTSTATUS status = STATUS_SUCCESS;
 
     if (!slot)
         return STATUS_INVALID_HANDLE;
+    if (ob_header(slot->object)->Type->info.ask_to_close)
+        status = ask_to_close(slot);
+    if (!NT_SUCCESS(status))
+        return status;
+    if (find_slot(current, handle) != slot)
+        return STATUS_INVALID_HANDLE; /* closed by another thread meanwhile */
     close_slot(current, slot);
     return STATUS_SUCCESS;
 }

@@ -123,6 +123,12 @@ struct ob_type_info {
     NTSTATUS (*open)(PVOID object, ACCESS_MASK granted);
 
     /*
+     * A handle, one of `handles`, is about to be closed by NtClose; a failure status keeps it and
+     * goes to the caller. Not asked when a whole table goes.
+     */
+    NTSTATUS (*ask_to_close)(PVOID object, ULONG handles);
+
+    /*
      * A handle was closed; `handles_before` counted it, so 1 means it was the last. The object
      * still has the handle's pointer; the procedure may do anything with objects and handles.
      */

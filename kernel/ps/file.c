@@ -45,7 +45,7 @@ NTSTATUS file_open(PCUNICODE_STRING path, HANDLE *file)
     IO_STATUS_BLOCK iosb;
 
     return ZwOpenFile(file, GENERIC_READ | SYNCHRONIZE, &attributes, &iosb, FILE_SHARE_READ,
-                      FILE_SYNCHRONOUS_IO_NONALERT);
+                      FILE_SYNCHRONOUS_IO_NONALERT | FILE_NON_DIRECTORY_FILE);
 }
 
 NTSTATUS file_read(PCUNICODE_STRING path, PVOID *bytes, ULONG *size)

@@ -1,6 +1,7 @@
 #include "ps/process.h"
 
 #include "console/log.h"
+#include "io/trace.h"
 #include "ke/thread.h"
 #include "ke/caller.h"
 #include "ke/clock.h"
@@ -105,8 +106,17 @@ static void process_switched(struct ke_process *process)
     ob_set_current_handles(process->handles);
 }
 
+/* For the trace of IRPs and the lines about drivers. */
+static struct io_process describe(struct ke_process *ke)
+{
+    struct process *process = CONTAINING_RECORD(ke, struct process, ke);
+
+    return (struct io_process){process->id, process->name};
+}
+
 void ps_init(void)
 {
+    io_describe_process = describe;
     create_type();
     ob_adopt_object(&ps_system_process, ps_process_type);
     init_process(&ps_system_process, "System");

@@ -2,6 +2,7 @@
 
 #include "console/log.h"
 #include "export.h"
+#include "io/io.h"
 #include "ke/scheduler.h"
 #include "ke/caller.h"
 #include "ke/clock.h"
@@ -107,6 +108,7 @@ void ps_exit_thread(NTSTATUS status)
     struct process *process = thread->process;
 
     thread->exit_status = status;
+    io_rundown_thread(&thread->ke);
     if (thread->ke.teb)
         teb_free(process, thread->ke.teb);
     RemoveEntryList(&thread->link);

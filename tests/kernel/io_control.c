@@ -188,7 +188,7 @@ SELFTEST(io_control_refuses_what_it_does_not_carry)
 
     io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
     file = io_test_handle();
-    CHECK_STATUS(control(file, file, NULL, TEST_CODE), STATUS_INVALID_PARAMETER);
+    CHECK_STATUS(control(file, file, NULL, TEST_CODE), STATUS_OBJECT_TYPE_MISMATCH);
     CHECK_STATUS(control(file, NULL, &file, TEST_CODE), STATUS_INVALID_PARAMETER);
     CHECK_TEXT(io_test.trace, "Ac");
     NtClose(file);

@@ -20,7 +20,7 @@ static HANDLE open_program(void)
 {
     HANDLE file = NULL;
 
-    CHECK_STATUS(io_test_open(PROGRAM, &file), STATUS_SUCCESS);
+    CHECK_STATUS(io_test_open_to_read(PROGRAM, &file), STATUS_SUCCESS);
     return file;
 }
 
@@ -124,8 +124,7 @@ SELFTEST(io_files_tell_their_size)
     CHECK_STATUS(query(file, NULL, 0, FileStandardInformation), STATUS_INFO_LENGTH_MISMATCH);
     CHECK_STATUS(query(file, NULL, sizeof information, FileStandardInformation),
                  STATUS_INFO_LENGTH_MISMATCH);
-    CHECK_STATUS(query(file, &information, sizeof information, FilePositionInformation),
-                 STATUS_INVALID_INFO_CLASS);
+    CHECK_STATUS(query(file, &information, sizeof information, 99), STATUS_INVALID_INFO_CLASS);
     CHECK_EQUAL(information.Directory, 0xFF);
     CHECK_STATUS(query(file, &information, sizeof information, FileStandardInformation),
                  STATUS_SUCCESS);
@@ -140,7 +139,7 @@ SELFTEST(io_files_tell_their_size)
 static NTSTATUS try(PCWSTR path)
 {
     HANDLE file;
-    NTSTATUS status = io_test_open(path, &file);
+    NTSTATUS status = io_test_open_to_read(path, &file);
 
     if (NT_SUCCESS(status))
         NtClose(file);
@@ -157,8 +156,10 @@ SELFTEST(io_files_have_many_paths)
     CHECK_STATUS(try(u"\\??\\C:"), STATUS_SUCCESS);
     CHECK_STATUS(try(u"\\??\\C:\\VirtToPhys.ex"), STATUS_OBJECT_NAME_NOT_FOUND);
     CHECK_STATUS(try(u"\\??\\C:\\VirtToPhys.exe "), STATUS_OBJECT_NAME_NOT_FOUND);
-    CHECK_STATUS(try(u"\\??\\C:\\"), STATUS_OBJECT_NAME_NOT_FOUND);
-    CHECK_STATUS(try(u"\\??\\C:\\sub\\VirtToPhys.exe"), STATUS_OBJECT_NAME_NOT_FOUND);
+    CHECK_STATUS(try(u"\\??\\C:\\"), STATUS_SUCCESS); /* the root directory */
+    CHECK_STATUS(try(u"\\??\\C:\\VirtToPhys.exe\\"), STATUS_OBJECT_NAME_INVALID);
+    CHECK_STATUS(try(u"\\??\\C:\\*.exe"), STATUS_OBJECT_NAME_INVALID);
+    CHECK_STATUS(try(u"\\??\\C:\\sub\\VirtToPhys.exe"), STATUS_OBJECT_PATH_NOT_FOUND);
     CHECK_STATUS(try(u"\\??\\D:\\VirtToPhys.exe"), STATUS_OBJECT_PATH_NOT_FOUND);
     CHECK_NO_LEAK(mark);
 }

@@ -1,5 +1,8 @@
 /* Requests that are pending when their dispatch routine returns. */
+#include "ex/ex.h"
 #include "tests/kernel/io_support.h"
+#include "tests/kernel/ke_support.h"
+#include "x86/hal.h"
 
 static UCHAR output[8];
 static const UCHAR untouched[8] = {9, 9, 9, 9, 9, 9, 9, 9};
@@ -23,27 +26,31 @@ static void check_untouched(const IO_STATUS_BLOCK *iosb)
     CHECK_EQUAL(iosb->Information, 0x66666666);
 }
 
-/* A stack's worth of writes, over what the requestor had there. */
-static __attribute__((noinline)) ULONG use_stack(void)
-{
-    volatile UCHAR used[1024];
-    ULONG changed = 0;
+/* ---- A thread that completes what the driver keeps, once the requestor waits ---- */
 
-    for (ULONG i = 0; i < sizeof used; i++)
-        used[i] = 0xC3;
-    io_test_complete(io_test.kept, STATUS_SUCCESS, sizeof output);
-    for (ULONG i = 0; i < sizeof used; i++)
-        changed += used[i] != 0xC3;
-    return changed;
+static struct {
+    NTSTATUS status;
+    ULONG information;
+    ULONG file_pointers; /* of the kept IRP's file, at that moment */
+} completer;
+
+static void complete_kept(void *argument)
+{
+    PFILE_OBJECT file = io_test.kept->Tail.Overlay.OriginalFileObject;
+
+    (void)argument;
+    completer.file_pointers = (ULONG)ob_header(file)->PointerCount;
+    if (io_test.kept->AssociatedIrp.SystemBuffer)
+        memset(io_test.kept->AssociatedIrp.SystemBuffer, 0xAB, completer.information);
+    io_test_complete(io_test.kept, completer.status, completer.information);
 }
 
-/* Completes the kept IRP later; nobody may be harmed. */
-static void complete_later(void)
+static void start_completer(NTSTATUS status, ULONG information)
 {
-    reset_output();
-    CHECK_EQUAL(use_stack(), 0);
-    CHECK(memcmp(output, untouched, sizeof output) == 0);
-    io_test.kept = NULL;
+    ke_test_begin();
+    completer.status = status;
+    completer.information = information;
+    ke_test_start(0, 8, complete_kept, NULL);
 }
 
 static NTSTATUS NTAPI complete_before_returning(PDEVICE_OBJECT device, PIRP irp)
@@ -79,8 +86,11 @@ SELFTEST(io_pending_that_is_over_already)
     CHECK_NO_LEAK(mark);
 }
 
-SELFTEST(io_pending_for_ever_is_given_up)
+/* A synchronous file: the service waits, and the waiting thread gets its results. */
+SELFTEST(io_pending_is_waited_for)
 {
+    static const NTSTATUS statuses[] = {STATUS_SUCCESS, STATUS_BUFFER_OVERFLOW,
+                                        STATUS_UNSUCCESSFUL};
     struct test_mark mark = io_test_begin();
     IO_STATUS_BLOCK iosb;
     HANDLE file;
@@ -88,48 +98,176 @@ SELFTEST(io_pending_for_ever_is_given_up)
     io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
     file = io_test_handle();
     io_test.hook[IRP_MJ_DEVICE_CONTROL] = io_test_keep;
-    CHECK_STATUS(control(file, &iosb), STATUS_IO_TIMEOUT);
+    for (ULONG i = 0; i < ARRAY_SIZE(statuses); i++) {
+        start_completer(statuses[i], 3);
+        CHECK_STATUS(control(file, &iosb), statuses[i]);
+        CHECK_EQUAL(completer.file_pointers, 2); /* the handle's, the service's */
+        CHECK_STATUS(io_test_file(file)->FinalStatus, statuses[i]);
+        if (NT_ERROR(statuses[i]))
+            check_untouched(&iosb);
+        else
+            CHECK(iosb.Information == 3 && output[2] == 0xAB && output[3] == 9);
+        ke_test_join(1);
+    }
+    CHECK_COUNTS(io_test_file(file), 1, 1);
+    NtClose(file);
+    CHECK_TEXT(io_test.trace, "Ac Ai Ai Ai Au Ax");
+    CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
+    CHECK_NO_LEAK(mark);
+}
+
+/* ---- A synchronous file serves one request after the other ---- */
+
+static HANDLE shared;
+static NTSTATUS second_status;
+
+static void request_too(void *argument)
+{
+    IO_STATUS_BLOCK iosb;
+
+    (void)argument;
+    ke_test_say('b');
+    second_status = io_test_control(shared, &iosb, NULL, 0, NULL, 0);
+    ke_test_say('d');
+}
+
+static void let_first_go(void *argument)
+{
+    (void)argument;
+    CHECK_TEXT(io_test.trace, "Ac Ai"); /* the second has not reached the driver */
+    ke_test_say('c');
+    io_test.hook[IRP_MJ_DEVICE_CONTROL] = NULL;
+    io_test_complete(io_test.kept, STATUS_SUCCESS, 0);
+}
+
+SELFTEST(io_synchronous_files_take_one_request_at_a_time)
+{
+    struct test_mark mark = io_test_begin();
+    IO_STATUS_BLOCK iosb;
+
+    ke_test_begin();
+    io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
+    shared = io_test_handle();
+    io_test.hook[IRP_MJ_DEVICE_CONTROL] = io_test_keep;
+    second_status = STATUS_PENDING;
+    ke_test_start(0, 8, request_too, NULL);
+    ke_test_start(1, 8, let_first_go, NULL);
+    CHECK_STATUS(control(shared, &iosb), STATUS_SUCCESS);
+    ke_test_join(2);
+    CHECK_STATUS(second_status, STATUS_SUCCESS);
+    CHECK_TEXT(ke_test_order, "bcd");
+    CHECK_TEXT(io_test.trace, "Ac Ai Ai");
+    NtClose(shared);
+    CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
+    CHECK_NO_LEAK(mark);
+}
+
+/* ---- Asynchronous files ---- */
+
+static HANDLE open_asynchronous(void)
+{
+    IO_STATUS_BLOCK iosb;
+    struct test_name name;
+    HANDLE file = NULL;
+
+    CHECK_STATUS(NtOpenFile(&file, GENERIC_READ | GENERIC_WRITE,
+                            test_name(&name, NULL, TEST_DEVICE, OBJ_CASE_INSENSITIVE), &iosb, 0, 0),
+                 STATUS_SUCCESS);
+    return file;
+}
+
+static NTSTATUS control_with_event(HANDLE file, HANDLE event, PIO_STATUS_BLOCK iosb)
+{
+    reset_output();
+    *iosb = (IO_STATUS_BLOCK){{0x55555555}, 0x66666666};
+    return NtDeviceIoControlFile(file, event, NULL, NULL, iosb, TEST_CODE, NULL, 0, output,
+                                 sizeof output);
+}
+
+static void check_asynchronous(HANDLE file, HANDLE event, NTSTATUS status)
+{
+    IO_STATUS_BLOCK iosb;
+
+    CHECK_STATUS(control_with_event(file, event, &iosb), STATUS_PENDING);
     check_untouched(&iosb);
-    CHECK_EQUAL(io_test.kept->Cancel, TRUE);
-    complete_later();
+    CHECK_COUNTS(io_test_file(file), 1, 2);
+    CHECK_STATUS(NtWaitForSingleObject(event ? event : file, FALSE, &(LARGE_INTEGER){{0, 0}}),
+                 STATUS_TIMEOUT);
+    memset(io_test.kept->AssociatedIrp.SystemBuffer, 0xAB, sizeof output);
+    io_test_complete(io_test.kept, status, 3);
+    CHECK_STATUS(NtWaitForSingleObject(event ? event : file, FALSE, &(LARGE_INTEGER){{0, 0}}),
+                 STATUS_SUCCESS);
+    CHECK_STATUS(iosb.Status, status); /* an error too, once the service has returned */
+    CHECK_EQUAL(iosb.Information, 3);
+    CHECK_EQUAL(output[2], NT_ERROR(status) ? 9 : 0xAB);
+    CHECK_EQUAL(output[3], 9);
+    CHECK_COUNTS(io_test_file(file), 1, 1);
+    CHECK(IsListEmpty(&ke_current_thread()->irp_list));
+}
+
+SELFTEST(io_asynchronous_requests_end_later)
+{
+    struct test_mark mark = io_test_begin();
+    HANDLE file, event;
+
+    io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
+    CHECK_STATUS(NtCreateEvent(&event, EVENT_ALL_ACCESS, NULL, NotificationEvent, TRUE),
+                 STATUS_SUCCESS);
+    file = open_asynchronous();
+    io_test.hook[IRP_MJ_DEVICE_CONTROL] = io_test_keep;
+    check_asynchronous(file, NULL, STATUS_SUCCESS);
+    check_asynchronous(file, event, STATUS_SUCCESS);
+    check_asynchronous(file, event, STATUS_BUFFER_OVERFLOW);
+    check_asynchronous(file, NULL, STATUS_UNSUCCESSFUL);
+    NtClose(event);
     NtClose(file);
     CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
     CHECK_NO_LEAK(mark);
 }
 
-/*
- * nt-facts 3.2: a pending IRP holds its file, so CLOSE comes after it; CLEANUP is where drivers
- * complete what a closed file left with them.
- */
-static NTSTATUS NTAPI complete_kept(PDEVICE_OBJECT device, PIRP irp)
+/* What was over before the dispatch routine returned STATUS_PENDING is told the same way. */
+SELFTEST(io_asynchronous_requests_may_be_over_at_once)
 {
-    io_test_note(device, 'k');
-    CHECK(ob_header(io_test.seen[IRP_MJ_DEVICE_CONTROL].FileObject)->PointerCount >= 2);
-    io_test_complete(io_test.kept, STATUS_CANCELLED, 0);
-    return io_test_complete(irp, STATUS_SUCCESS, 0);
+    struct test_mark mark = io_test_begin();
+    IO_STATUS_BLOCK iosb;
+    HANDLE file;
+
+    io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
+    file = open_asynchronous();
+    CHECK_STATUS(control_with_event(file, NULL, &iosb), STATUS_SUCCESS);
+    io_test.hook[IRP_MJ_DEVICE_CONTROL] = complete_before_returning;
+    io_test.status[IRP_MJ_DEVICE_CONTROL] = STATUS_UNSUCCESSFUL;
+    CHECK_STATUS(control_with_event(file, NULL, &iosb), STATUS_PENDING);
+    CHECK_STATUS(iosb.Status, STATUS_UNSUCCESSFUL);
+    CHECK_EQUAL(output[0], 9);
+    NtClose(file);
+    CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
+    CHECK_NO_LEAK(mark);
 }
 
+/* nt-facts 3.2: a pending IRP holds its file, so CLOSE comes after it. From a DPC's level a system
+ * thread finishes it. */
 SELFTEST(io_pending_request_holds_its_file)
 {
     struct test_mark mark = io_test_begin();
     PDEVICE_OBJECT device = io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
     IO_STATUS_BLOCK iosb;
-    HANDLE file = io_test_handle();
+    HANDLE file = open_asynchronous();
+    KIRQL irql;
 
     io_test.hook[IRP_MJ_DEVICE_CONTROL] = io_test_keep;
-    CHECK_STATUS(control(file, &iosb), STATUS_IO_TIMEOUT);
-    CHECK_COUNTS(io_test_file(file), 1, 2);
+    CHECK_STATUS(control_with_event(file, NULL, &iosb), STATUS_PENDING);
     NtClose(file);
     CHECK_TEXT(io_test.trace, "Ac Ai Au");
     CHECK_EQUAL(device->ReferenceCount, 1);
-    complete_later();
+    irql = KfRaiseIrql(DISPATCH_LEVEL);
+    io_test_complete(io_test.kept, STATUS_SUCCESS, 0);
+    KfLowerIrql(irql);
+    CHECK_TEXT(io_test.trace, "Ac Ai Au");
+    while (device->ReferenceCount)
+        ke_yield();
     CHECK_TEXT(io_test.trace, "Ac Ai Au Ax");
-    file = io_test_handle();
-    io_test.trace[0] = 0;
-    CHECK_STATUS(control(file, &iosb), STATUS_IO_TIMEOUT);
-    io_test.hook[IRP_MJ_CLEANUP] = complete_kept;
-    NtClose(file);
-    CHECK_TEXT(io_test.trace, "Ai Au Ak Ax");
+    CHECK_STATUS(iosb.Status, STATUS_SUCCESS);
     CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
     CHECK_NO_LEAK(mark);
 }
@@ -141,6 +279,8 @@ static ULONG cancels;
 static VOID NTAPI on_cancel(PDEVICE_OBJECT device, PIRP irp)
 {
     cancels++;
+    CHECK_EQUAL(KeGetCurrentIrql(), DISPATCH_LEVEL);
+    IoReleaseCancelSpinLock(irp->CancelIrql);
     CHECK_EQUAL(device, io_test.seen[IRP_MJ_DEVICE_CONTROL].DeviceObject);
     CHECK_EQUAL(irp->Cancel, TRUE);
     CHECK_EQUAL(irp->CancelRoutine, NULL);
@@ -153,78 +293,102 @@ static NTSTATUS NTAPI pend_cancelable(PDEVICE_OBJECT device, PIRP irp)
     return io_test_keep(device, irp);
 }
 
-SELFTEST(io_pending_with_a_cancel_routine_is_cancelled)
+SELFTEST(io_cancel_ends_the_threads_requests)
 {
     struct test_mark mark = io_test_begin();
-    IO_STATUS_BLOCK iosb;
-    HANDLE file;
+    IO_STATUS_BLOCK first, second, other, iosb;
+    HANDLE file, another;
 
     cancels = 0;
     io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
-    file = io_test_handle();
+    file = open_asynchronous();
+    another = open_asynchronous();
     io_test.hook[IRP_MJ_DEVICE_CONTROL] = pend_cancelable;
-    CHECK_STATUS(control(file, &iosb), STATUS_CANCELLED);
-    CHECK_EQUAL(cancels, 1);
-    check_untouched(&iosb);
-    CHECK_COUNTS(io_test_file(file), 1, 1);
+    CHECK_STATUS(control_with_event(file, NULL, &first), STATUS_PENDING);
+    CHECK_STATUS(control_with_event(file, NULL, &second), STATUS_PENDING);
+    CHECK_STATUS(control_with_event(another, NULL, &other), STATUS_PENDING);
+    CHECK_STATUS(NtCancelIoFile(file, &iosb), STATUS_SUCCESS);
+    CHECK_EQUAL(cancels, 2);
+    CHECK_STATUS(first.Status, STATUS_CANCELLED);
+    CHECK_STATUS(second.Status, STATUS_CANCELLED);
+    CHECK_STATUS(other.Status, 0x55555555);
+    io_rundown_thread(ke_current_thread());
+    CHECK_EQUAL(cancels, 3);
+    CHECK_STATUS(other.Status, STATUS_CANCELLED);
     NtClose(file);
-    CHECK_TEXT(io_test.trace, "Ac Ai Au Ax");
+    NtClose(another);
     CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
     CHECK_NO_LEAK(mark);
 }
 
-static VOID NTAPI ignore_cancel(PDEVICE_OBJECT device, PIRP irp)
-{
-    (void)device, (void)irp;
-    cancels++;
-}
-
-static NTSTATUS NTAPI pend_stubbornly(PDEVICE_OBJECT device, PIRP irp)
-{
-    irp->CancelRoutine = ignore_cancel;
-    return io_test_keep(device, irp);
-}
-
-SELFTEST(io_pending_that_ignores_cancelling_is_given_up)
+/* What nothing can cancel stays its driver's when its thread has gone; it harms nobody. */
+SELFTEST(io_rundown_leaves_what_cannot_be_cancelled)
 {
     struct test_mark mark = io_test_begin();
     IO_STATUS_BLOCK iosb;
     HANDLE file;
 
-    cancels = 0;
     io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
-    file = io_test_handle();
-    io_test.hook[IRP_MJ_DEVICE_CONTROL] = pend_stubbornly;
-    CHECK_STATUS(control(file, &iosb), STATUS_IO_TIMEOUT);
-    CHECK_EQUAL(cancels, 1);
-    CHECK_EQUAL(IoCancelIrp(io_test.kept), FALSE); /* it is used up */
-    CHECK_EQUAL(cancels, 1);
-    complete_later();
+    file = open_asynchronous();
+    io_test.hook[IRP_MJ_DEVICE_CONTROL] = io_test_keep;
+    CHECK_STATUS(control_with_event(file, NULL, &iosb), STATUS_PENDING);
+    io_rundown_thread(ke_current_thread());
+    CHECK(IsListEmpty(&ke_current_thread()->irp_list));
+    CHECK_EQUAL(io_test.kept->Cancel, TRUE);
     NtClose(file);
+    CHECK_TEXT(io_test.trace, "Ac Ai Au");
+    io_test_complete(io_test.kept, STATUS_SUCCESS, 3);
+    check_untouched(&iosb);
+    CHECK_TEXT(io_test.trace, "Ac Ai Au Ax");
     CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
     CHECK_NO_LEAK(mark);
 }
 
 /* ---- Other requests than IOCTLs ---- */
 
-SELFTEST(io_pending_create_opens_nothing)
+SELFTEST(io_pending_create_is_waited_for)
 {
     struct test_mark mark = io_test_begin();
     PDEVICE_OBJECT device = io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
     HANDLE file;
 
     io_test.hook[IRP_MJ_CREATE] = io_test_keep;
-    CHECK_STATUS(io_test_open(TEST_DEVICE u"\\x", &file), STATUS_IO_TIMEOUT);
+    start_completer(STATUS_UNSUCCESSFUL, 0);
+    CHECK_STATUS(io_test_open(TEST_DEVICE u"\\x", &file), STATUS_UNSUCCESSFUL);
+    ke_test_join(1);
     CHECK_EQUAL(file, NULL);
-    CHECK_EQUAL(device->ReferenceCount, 1); /* the IRP's */
-    complete_later();
     CHECK_EQUAL(device->ReferenceCount, 0);
-    CHECK_TEXT(io_test.trace, "Ac");
+    start_completer(STATUS_SUCCESS, FILE_OPENED);
+    CHECK_STATUS(io_test_open(TEST_DEVICE, &file), STATUS_SUCCESS);
+    ke_test_join(1);
+    NtClose(file);
+    CHECK_TEXT(io_test.trace, "Ac Ac Au Ax");
     CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
     CHECK_NO_LEAK(mark);
 }
 
-SELFTEST(io_pending_cleanup_does_not_hold_the_handle)
+SELFTEST(io_pending_cleanup_and_close_are_waited_for)
+{
+    static const UCHAR majors[] = {IRP_MJ_CLEANUP, IRP_MJ_CLOSE};
+    struct test_mark mark = io_test_begin();
+    HANDLE file;
+
+    io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
+    for (ULONG i = 0; i < ARRAY_SIZE(majors); i++) {
+        file = io_test_handle();
+        io_test.hook[majors[i]] = io_test_keep;
+        start_completer(STATUS_SUCCESS, 0);
+        CHECK_STATUS(NtClose(file), STATUS_SUCCESS);
+        ke_test_join(1);
+        io_test.hook[majors[i]] = NULL;
+    }
+    CHECK_TEXT(io_test.trace, "Ac Au Ax Ac Au Ax");
+    CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
+    CHECK_NO_LEAK(mark);
+}
+
+/* A driver that keeps CLEANUP for ever holds up nobody for ever. */
+SELFTEST(io_pending_cleanup_is_given_up)
 {
     struct test_mark mark = io_test_begin();
     HANDLE file;
@@ -234,24 +398,8 @@ SELFTEST(io_pending_cleanup_does_not_hold_the_handle)
     io_test.hook[IRP_MJ_CLEANUP] = io_test_keep;
     CHECK_STATUS(NtClose(file), STATUS_SUCCESS);
     CHECK_TEXT(io_test.trace, "Ac Au");
-    complete_later();
+    io_test_complete(io_test.kept, STATUS_SUCCESS, 0);
     CHECK_TEXT(io_test.trace, "Ac Au Ax");
-    CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
-    CHECK_NO_LEAK(mark);
-}
-
-/* The file object is gone when CLOSE has returned, whatever the driver says. */
-SELFTEST(io_pending_close_harms_nobody)
-{
-    struct test_mark mark = io_test_begin();
-    HANDLE file;
-
-    io_test_load(TEST_SERVICE, 'A', TEST_DEVICE);
-    file = io_test_handle();
-    io_test.hook[IRP_MJ_CLOSE] = io_test_keep;
-    CHECK_STATUS(NtClose(file), STATUS_SUCCESS);
-    CHECK_TEXT(io_test.trace, "Ac Au Ax");
-    complete_later();
     CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
     CHECK_NO_LEAK(mark);
 }
@@ -278,7 +426,8 @@ SELFTEST(io_request_kept_without_a_word_harms_nobody)
         io_test.status[IRP_MJ_DEVICE_CONTROL] = statuses[i];
         control(file, &iosb);
         check_untouched(&iosb);
-        complete_later();
+        io_test_complete(io_test.kept, STATUS_SUCCESS, sizeof output);
+        check_untouched(&iosb);
     }
     NtClose(file);
     CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);
@@ -314,9 +463,10 @@ SELFTEST(io_pending_above_a_finished_request)
     IO_STATUS_BLOCK iosb;
 
     io_test.hook[IRP_MJ_DEVICE_CONTROL] = pend_above;
-    CHECK_STATUS(control(file, &iosb), STATUS_IO_TIMEOUT);
-    check_untouched(&iosb);
-    complete_later();
+    start_completer(STATUS_SUCCESS, 3);
+    CHECK_STATUS(control(file, &iosb), STATUS_SUCCESS);
+    CHECK_EQUAL(iosb.Information, 3);
+    ke_test_join(1);
     NtClose(file);
     io_test_detach(u"ioTestUpper", b);
     CHECK_STATUS(io_test_unload(TEST_SERVICE), STATUS_SUCCESS);

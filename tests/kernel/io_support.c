@@ -221,6 +221,16 @@ NTSTATUS io_test_open(PCWSTR path, HANDLE *handle)
                         FILE_OPEN, FILE_SYNCHRONOUS_IO_NONALERT, NULL, 0);
 }
 
+NTSTATUS io_test_open_to_read(PCWSTR path, HANDLE *handle)
+{
+    IO_STATUS_BLOCK iosb;
+    struct test_name name;
+
+    return NtOpenFile(handle, GENERIC_READ | SYNCHRONIZE,
+                      test_name(&name, NULL, path, OBJ_CASE_INSENSITIVE), &iosb, FILE_SHARE_READ,
+                      FILE_SYNCHRONOUS_IO_NONALERT);
+}
+
 HANDLE io_test_handle(void)
 {
     HANDLE handle = NULL;

@@ -59,6 +59,9 @@ void io_test_detach(PCWSTR service, PDEVICE_OBJECT upper);
 
 NTSTATUS io_test_open(PCWSTR path, HANDLE *handle);
 
+/* Opens a file of the boot volume, which cannot be written. */
+NTSTATUS io_test_open_to_read(PCWSTR path, HANDLE *handle);
+
 /* Opens TEST_DEVICE, which must succeed. */
 HANDLE io_test_handle(void);
 

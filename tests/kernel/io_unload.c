@@ -190,16 +190,15 @@ static void use_from_another_process(void)
 SELFTEST(io_drivers_are_loaded_in_the_system_process)
 {
     struct test_mark mark = io_test_begin();
-    struct mm_space *last_space;
-    struct ob_handle_table *last_handles = ob_current_handles();
+    static struct process process;
 
-    callers_space = mm_space_create();
-    callers_handles = ob_handle_table_create();
-    last_space = mm_space_switch(callers_space);
-    ob_set_current_handles(callers_handles);
+    ke_process_init(&process.ke);
+    process.ke.space = callers_space = mm_space_create();
+    process.ke.handles = callers_handles = ob_handle_table_create();
+    struct process *last = ps_attach(&process);
+
     use_from_another_process();
-    ob_set_current_handles(last_handles);
-    mm_space_switch(last_space);
+    ps_attach(last);
     ob_handle_table_destroy(callers_handles);
     mm_space_destroy(callers_space);
     CHECK_NO_LEAK(mark);

@@ -104,7 +104,7 @@ static NTSTATUS open_file(void)
     UCHAR bytes[64];
     IO_STATUS_BLOCK iosb;
     HANDLE file;
-    NTSTATUS status = io_test_open(u"\\??\\C:\\VirtToPhys.exe", &file);
+    NTSTATUS status = io_test_open_to_read(u"\\??\\C:\\VirtToPhys.exe", &file);
 
     if (!NT_SUCCESS(status))
         return status;

@@ -66,7 +66,7 @@ static void check_failing(const char *program, NTSTATUS expected)
 SELFTEST(ps_missing_programs_leave_nothing)
 {
     check_failing("missing.exe", STATUS_OBJECT_NAME_NOT_FOUND);
-    check_failing("", STATUS_OBJECT_NAME_NOT_FOUND);
+    check_failing("", STATUS_FILE_IS_A_DIRECTORY);
     check_failing("a-name-that-is-longer-than-the-loader-has-room-for-in-its-path.exe",
                   STATUS_OBJECT_NAME_INVALID);
 }
