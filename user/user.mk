@@ -9,8 +9,11 @@ MINGW ?= i686-w64-mingw32-
 
 IMAGES   := $(addprefix $(OUT)/images/,VirtToPhys.exe ntdll.dll kernel32.dll user32.dll advapi32.dll \
     VirtToPhys.sys)
+# Programs and libraries that tests run (tests/user/tests.mk).
+PE_TESTS := hello.exe seh.exe unhandled.exe loader.exe alpha.dll beta.dll gamma.dll refuse.dll \
+    $(patsubst %,needs_%.exe,absent nobody refuse)
 FIXTURES := $(patsubst tests/drivers/%.c,$(OUT)/fixtures/%.sys,$(wildcard tests/drivers/*.c)) \
-    $(addprefix $(OUT)/fixtures/,hello.exe)
+    $(addprefix $(OUT)/fixtures/,$(PE_TESTS))
 
 .PHONY: images fixtures
 images: $(IMAGES)
@@ -94,9 +97,7 @@ $(OUT)/symbols/ntdll.dll: $(call pe_objects,user/ntdll/*.c user/ntdll/*.S $(PE_K
 $(OUT)/symbols/ntdll.dll: PE_LINK = $(call PE_DLL_LDFLAGS,0x77F40000)
 $(OUT)/symbols/ntdll.dll: PE_LIBS = -lgcc
 
-$(OUT)/symbols/hello.exe: $(call pe_objects,tests/user/hello/*.c)
-$(OUT)/symbols/hello.exe: PE_LINK = $(call PE_NATIVE_LDFLAGS,0x400000)
-$(OUT)/symbols/hello.exe: PE_LIBS = -lntdll
+include tests/user/tests.mk
 
 $(OUT)/symbols/kernel32.dll: $(call pe_objects,user/kernel32/*.c kernel/rtl/string.c) $(PE_DLLMAIN) \
     user/kernel32/kernel32.def

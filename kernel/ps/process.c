@@ -71,6 +71,8 @@ static void create_type(void)
                     STANDARD_RIGHTS_READ | SYNCHRONIZE, PROCESS_ALL_ACCESS},
         .valid_access = PROCESS_ALL_ACCESS,
         .pool_tag = POOL_TAG('P', 'r', 'o', 'c'),
+        .waitable = TRUE,
+        .dispatcher_offset = offsetof(struct process, ke.header),
         .delete = delete_process,
     };
     NTSTATUS status = ob_create_type(u"Process", &info, &ps_process_type);

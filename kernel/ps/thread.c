@@ -38,6 +38,8 @@ static void create_type(void)
                     STANDARD_RIGHTS_READ | SYNCHRONIZE, THREAD_ALL_ACCESS},
         .valid_access = THREAD_ALL_ACCESS,
         .pool_tag = POOL_TAG('T', 'h', 'r', 'e'),
+        .waitable = TRUE,
+        .dispatcher_offset = offsetof(struct thread, ke.header),
         .delete = delete_thread,
     };
     NTSTATUS status = ob_create_type(u"Thread", &info, &ps_thread_type);

@@ -45,6 +45,11 @@ class Product:
         """All of those by name, as `modules` takes them: the self-tests load some."""
         return {path.name: path for path in sorted((self.out / "fixtures").glob("*.sys"))}
 
+    def programs(self) -> dict[str, Path]:
+        """The programs and libraries that were built for tests, by name."""
+        folder = self.out / "fixtures"
+        return {path.name: path for path in sorted(folder.iterdir()) if path.suffix != ".sys"}
+
     def plugin(self, name: str) -> Path:
         """A TCG plugin."""
         return self.out / "oracle" / f"{name}.so"
