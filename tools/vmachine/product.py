@@ -45,10 +45,9 @@ class Product:
         """All of those by name, as `modules` takes them: the self-tests load some."""
         return {path.name: path for path in sorted((self.out / "fixtures").glob("*.sys"))}
 
-    def programs(self) -> dict[str, Path]:
-        """The programs and libraries that were built for tests, by name."""
-        folder = self.out / "fixtures"
-        return {path.name: path for path in sorted(folder.iterdir()) if path.suffix != ".sys"}
+    def libraries(self) -> dict[str, Path]:
+        """The libraries that were built for tests, by name."""
+        return {path.name: path for path in sorted((self.out / "fixtures").glob("*.dll"))}
 
     def plugin(self, name: str) -> Path:
         """A TCG plugin."""
