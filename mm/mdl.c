@@ -6,6 +6,8 @@
 #include "mm/pool.h"
 #include "mm/space.h"
 #include "mm/system_pte.h"
+#include "mm/user.h"
+#include "rtl/bugcheck.h"
 #include "rtl/rtl.h"
 
 /* MDL.Size is a short: buffers up to some 32 MiB can be described. */
@@ -44,30 +46,81 @@ void mdl_destroy(PMDL mdl)
     ExFreePool(mdl);
 }
 
-/* A page that the mode may touch as wanted. */
-static BOOLEAN is_allowed(const struct walk *walk, KPROCESSOR_MODE mode, BOOLEAN write)
+/* TRUE if the buffer begins in a process's half: its frames have owners. */
+static BOOLEAN is_user(const MDL *mdl)
 {
-    if (walk->stop != WALK_MAPPED || (write && !walk->write))
-        return FALSE;
-    return mode == KernelMode || (walk->user && walk->address < USER_END);
+    return (ULONG)mdl->StartVa < USER_END;
+}
+
+/* Lets the page be touched as wanted. */
+static NTSTATUS touch(ULONG address, BOOLEAN write)
+{
+    UCHAR byte;
+
+    if (address < USER_END)
+        return write ? mm_probe_write((PVOID)address, 1, 1)
+                     : mm_copy_from_user(&byte, (PVOID)address, 1);
+    struct walk walk = mm_walk(address);
+
+    return walk.stop == WALK_MAPPED && (walk.write || !write) ? STATUS_SUCCESS
+                                                              : STATUS_ACCESS_VIOLATION;
+}
+
+static NTSTATUS lock_page(PMDL mdl, ULONG page, BOOLEAN write)
+{
+    ULONG address = (ULONG)mdl->StartVa + page * PAGE_SIZE;
+    NTSTATUS status = touch(address, write);
+
+    if (!NT_SUCCESS(status))
+        return status;
+    mdl_frames(mdl)[page] = frame_of((ULONG)mm_walk(address).physical);
+    return !is_user(mdl) || frame_share(mdl_frames(mdl)[page]) ? STATUS_SUCCESS
+                                                               : STATUS_INSUFFICIENT_RESOURCES;
+}
+
+static void unlock_pages(PMDL mdl, ULONG pages)
+{
+    for (ULONG i = 0; is_user(mdl) && i < pages; i++)
+        frame_free(mdl_frames(mdl)[i]);
+}
+
+/* The buffer is in one half of the space, and one that the mode may touch. */
+static BOOLEAN is_allowed(const MDL *mdl, KPROCESSOR_MODE mode)
+{
+    ULONG start = (ULONG)mdl->StartVa, bytes = mdl->ByteOffset + mdl->ByteCount;
+
+    if (start < USER_END)
+        return bytes <= USER_END - start;
+    return mode == KernelMode && start + bytes >= start;
 }
 
 NTSTATUS mdl_lock(PMDL mdl, KPROCESSOR_MODE mode, BOOLEAN write)
 {
-    ULONG first = (ULONG)mdl->StartVa, pages = mdl_pages(mdl);
+    ULONG pages = mdl_pages(mdl);
 
-    if ((ULONG)mdl->StartVa + mdl->ByteOffset + mdl->ByteCount < first)
+    if (!is_allowed(mdl, mode))
         return STATUS_ACCESS_VIOLATION;
     for (ULONG i = 0; i < pages; i++) {
-        struct walk walk = mm_walk(first + i * PAGE_SIZE);
+        NTSTATUS status = lock_page(mdl, i, write);
 
-        if (!is_allowed(&walk, mode, write))
-            return STATUS_ACCESS_VIOLATION;
-        mdl_frames(mdl)[i] = frame_of((ULONG)walk.physical);
+        if (!NT_SUCCESS(status)) {
+            unlock_pages(mdl, i);
+            return status;
+        }
     }
     mdl->MdlFlags |= MDL_PAGES_LOCKED | (write ? MDL_WRITE_OPERATION : 0);
     return STATUS_SUCCESS;
 }
+
+VOID NTAPI MmProbeAndLockPages(PMDL mdl, KPROCESSOR_MODE mode, ULONG operation)
+{
+    NTSTATUS status = mdl_lock(mdl, mode, operation != 0);
+
+    if (!NT_SUCCESS(status))
+        bugcheck(KMODE_EXCEPTION_NOT_HANDLED, (ULONG)status, (ULONG)__builtin_return_address(0),
+                 (ULONG)mdl->StartVa, 0, "MmProbeAndLockPages raised a status that nobody handles");
+}
+EXPORT_NTOSKRNL(MmProbeAndLockPages);
 
 VOID NTAPI MmBuildMdlForNonPagedPool(PMDL mdl)
 {
@@ -119,6 +172,8 @@ VOID NTAPI MmUnlockPages(PMDL mdl)
 {
     if (mdl->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA)
         MmUnmapLockedPages(mdl->MappedSystemVa, mdl);
+    if (mdl->MdlFlags & MDL_PAGES_LOCKED)
+        unlock_pages(mdl, mdl_pages(mdl));
     mdl->MdlFlags &= ~(MDL_PAGES_LOCKED | MDL_WRITE_OPERATION);
 }
 EXPORT_NTOSKRNL(MmUnlockPages);

@@ -5,8 +5,8 @@
  *   MDL | frame number of page 0 | page 1 | ...      StartVa (page-aligned) + ByteOffset: the
  * buffer
  *
- * Pages do not move or go while their process lives, so locking them is checking them and writing
- * their frames down.
+ * Locking makes the pages of a process present and becomes an owner of their frames: what the
+ * process unmaps meanwhile, or dies with, stays until it is unlocked. The kernel's pages stay anyway.
  */
 #pragma once
 
@@ -21,11 +21,15 @@ PMDL mdl_create(PVOID address, ULONG length);
 void mdl_destroy(PMDL mdl);
 
 /*
- * Writes down the frames of the buffer in the current space. Every page must be present, for
- * UserMode the process's own, and with `write` writable. STATUS_SUCCESS, or
- * STATUS_ACCESS_VIOLATION with nothing locked.
+ * Writes down the frames of the buffer in the current space. Pages of the process come if they were
+ * not touched yet; others must be present, and with `write` writable. UserMode: the process's only.
+ * STATUS_SUCCESS, or with nothing locked: STATUS_ACCESS_VIOLATION, STATUS_GUARD_PAGE_VIOLATION,
+ * STATUS_IN_PAGE_ERROR; STATUS_INSUFFICIENT_RESOURCES (a page locked too often).
  */
 NTSTATUS mdl_lock(PMDL mdl, KPROCESSOR_MODE mode, BOOLEAN write);
+
+/* mdl_lock for drivers; `operation` 0 is IoReadAccess. A failure is raised: bugcheck 1E. */
+VOID NTAPI MmProbeAndLockPages(PMDL mdl, KPROCESSOR_MODE mode, ULONG operation);
 
 /* A buffer that is in nonpaged pool, or another place where the kernel always reaches it. */
 VOID NTAPI MmBuildMdlForNonPagedPool(PMDL mdl);

@@ -6,6 +6,7 @@
 #include "mm/pool.h"
 #include "paging.h"
 #include "rtl/rtl.h"
+#include "x86/fpu.h"
 #include "x86/trap.h"
 
 static void crash_divide(void)
@@ -104,6 +105,7 @@ static void raise_vector(ULONG vector)
 {
     if (vector == TRAP_DOUBLE_FAULT)
         crash_stack();
+    fpu_enable(); /* or #NM would only be a request for the FPU */
     if (has_error_code(vector))
         __asm__ volatile("pushfl; pushl %%cs; pushl $1f; pushl $0; jmp *%0; 1:"
                          :

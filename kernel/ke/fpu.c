@@ -12,7 +12,10 @@ static struct ke_thread *owner;
 
 static void not_available(struct trap_frame *frame)
 {
-    (void)frame;
+    if (fpu_is_enabled()) { /* then it was not the CPU that raised it */
+        trap_unhandled(frame);
+        return;
+    }
     fpu_enable();
     if (owner == ke_current)
         return;

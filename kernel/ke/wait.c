@@ -217,6 +217,7 @@ NTSTATUS NTAPI KeDelayExecutionThread(KPROCESSOR_MODE mode, BOOLEAN alertable,
 
     ke_current->alertable = alertable;
     if (!interval->QuadPart) {
+        ke_run_pending();
         ke_yield();
         return STATUS_SUCCESS;
     }

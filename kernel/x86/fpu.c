@@ -2,7 +2,9 @@
 
 #include "x86/cpu.h"
 
-#define MXCSR_DEFAULT 0x1F80u /* all exceptions masked */
+/* All exceptions masked; the x87's precision is 53 bits (vol. 1, 8.1.5 and 10.2.3). */
+#define CONTROL_DEFAULT 0x027Fu
+#define MXCSR_DEFAULT   0x1F80u
 
 static BOOLEAN has_fxsave, has_sse;
 
@@ -42,6 +44,11 @@ void fpu_disable(void)
     write_cr0(read_cr0() | CR0_TS);
 }
 
+BOOLEAN fpu_is_enabled(void)
+{
+    return !(read_cr0() & CR0_TS);
+}
+
 void fpu_save(PVOID state)
 {
     if (has_fxsave)
@@ -60,9 +67,10 @@ void fpu_restore(const void *state)
 
 void fpu_reset(void)
 {
+    uint16_t control = CONTROL_DEFAULT;
     uint32_t mxcsr = MXCSR_DEFAULT;
 
-    __asm__ volatile("fninit");
+    __asm__ volatile("fninit; fldcw %0" : : "m"(control));
     if (has_sse)
         __asm__ volatile("ldmxcsr %0" : : "m"(mxcsr));
 }

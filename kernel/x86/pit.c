@@ -37,13 +37,15 @@ static ULONG read_count(void)
     return low | (ULONG)port_in8(CHANNEL_0) << 8;
 }
 
-/* A count that is read just before the period's end belongs to the period before the request. */
+/* Between the two looks at the request the period may have ended: a small count tells. */
 ULONG pit_elapsed(void)
 {
+    BOOLEAN requested = pic_is_requested(IRQ_TIMER);
     ULONG elapsed = PIT_DIVISOR - read_count();
 
-    return pic_is_requested(IRQ_TIMER) && elapsed < PIT_DIVISOR / 2 ? elapsed + PIT_DIVISOR
-                                                                    : elapsed;
+    if (!requested && elapsed < PIT_DIVISOR / 2)
+        requested = pic_is_requested(IRQ_TIMER);
+    return requested ? elapsed + PIT_DIVISOR : elapsed;
 }
 
 void pit_stall(ULONG microseconds)

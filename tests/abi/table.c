@@ -15,6 +15,7 @@
 #include "nt/image.h"
 #include "nt/io.h"
 #include "nt/ke.h"
+#include "nt/mm.h"
 #include "nt/ntdef.h"
 #include "nt/ntstatus.h"
 #include "nt/ob.h"

@@ -31,6 +31,16 @@ NOT_LISTED = {
     "NT_SHARED_DATA", "NT_PEB", "NT_FIRST_TEB", "NT_SYSCALL_SLOT", "NT_SYSCALL_RETURN",  # places, ours to choose
     "SERVICE_LIMIT",  # of the kernel's own table
     "DEVOBJ_EXTENSION", "DEVOBJ_EXTENSION.ExtensionFlags", "DEVOBJ_EXTENSION.AttachedTo",
+    # memory and sections: documented for ntdll or winnt.h, in no header of the DDK
+    "MEMORY_BASIC_INFORMATION", *(f"MEMORY_BASIC_INFORMATION.{member}" for member in (
+        "BaseAddress", "AllocationBase", "AllocationProtect", "RegionSize", "State", "Protect", "Type")),
+    "SECTION_BASIC_INFORMATION", *(f"SECTION_BASIC_INFORMATION.{member}" for member in (
+        "BaseAddress", "AllocationAttributes", "MaximumSize")),
+    "SECTION_IMAGE_INFORMATION", *(f"SECTION_IMAGE_INFORMATION.{member}" for member in (
+        "TransferAddress", "ZeroBits", "MaximumStackSize", "CommittedStackSize", "SubSystemType",
+        "SubSystemMinorVersion", "SubSystemMajorVersion", "GpValue", "ImageCharacteristics", "DllCharacteristics",
+        "Machine", "ImageContainsCode", "Spare1", "LoaderFlags", "Reserved")),
+    "MemoryBasicInformation", "MemorySectionName", "SectionBasicInformation", "SectionImageInformation",
     # LPC's messages, too
     "PORT_MESSAGE", *(f"PORT_MESSAGE.{member}" for member in (
         "DataLength", "TotalLength", "Type", "DataInfoOffset", "ClientId", "ClientId.process", "ClientId.thread",

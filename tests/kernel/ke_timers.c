@@ -76,7 +76,7 @@ SELFTEST(ke_timers_expire_in_the_order_of_their_times)
     ke_test_begin();
     for (ULONG i = 0; i < ARRAY_SIZE(times); i++) {
         KeInitializeTimer(&timers[i]);
-        KeInitializeDpc(&dpcs[i], say, (PVOID)&"abcd"[i]);
+        KeInitializeDpc(&dpcs[i], say, (PVOID) & "abcd"[i]);
         KeSetTimer(&timers[i], ke_test_in(times[i]), &dpcs[i]);
     }
     ke_test_wait(&timers[0]);
@@ -121,7 +121,7 @@ SELFTEST(ke_dpcs_run_in_order_important_ones_first)
 
     ke_test_begin();
     for (ULONG i = 0; i < ARRAY_SIZE(dpcs); i++)
-        KeInitializeDpc(&dpcs[i], say, (PVOID)&"abcd"[i]);
+        KeInitializeDpc(&dpcs[i], say, (PVOID) & "abcd"[i]);
     KeSetImportanceDpc(&dpcs[2], HighImportance);
     for (ULONG i = 0; i < ARRAY_SIZE(dpcs); i++)
         CHECK(KeInsertQueueDpc(&dpcs[i], NULL, NULL));
@@ -187,17 +187,37 @@ SELFTEST(ke_tick_count_and_times_move_together)
     CHECK(ke_system_time() > ke_interrupt_time());
 }
 
-SELFTEST(ke_performance_counter_counts_stalls_and_never_goes_back)
+/* What the counter says of a stall of 2 ms that begins just behind a tick. */
+static LONGLONG measure_stall(void)
 {
-    LARGE_INTEGER frequency, first = KeQueryPerformanceCounter(&frequency), last = first;
+    sleep(10);
+    LARGE_INTEGER first = KeQueryPerformanceCounter(NULL);
 
-    CHECK_EQUAL(frequency.LowPart, 1193182);
     KeStallExecutionProcessor(2000);
-    for (int i = 0; i < 200; i++) {
+    return KeQueryPerformanceCounter(NULL).QuadPart - first.QuadPart;
+}
+
+/* Ticks are lost while a host does not let the machine run: it may need more than one attempt. */
+SELFTEST(ke_performance_counter_sees_a_stall)
+{
+    LARGE_INTEGER frequency;
+    BOOLEAN seen = FALSE;
+
+    KeQueryPerformanceCounter(&frequency);
+    CHECK_EQUAL(frequency.LowPart, 1193182);
+    for (int i = 0; i < 10 && !seen; i++)
+        seen = measure_stall() >= 2 * 1193;
+    CHECK(seen);
+}
+
+SELFTEST(ke_performance_counter_never_goes_back)
+{
+    LARGE_INTEGER last = KeQueryPerformanceCounter(NULL);
+
+    for (int i = 0; i < 1000; i++) {
         LARGE_INTEGER next = KeQueryPerformanceCounter(NULL);
 
         CHECK(next.QuadPart >= last.QuadPart);
         last = next;
     }
-    CHECK(last.QuadPart - first.QuadPart >= 2 * 1193);
 }

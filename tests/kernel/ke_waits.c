@@ -26,7 +26,8 @@ static NTSTATUS wait(PVOID object, PLARGE_INTEGER timeout)
 
 static NTSTATUS wait_four(WAIT_TYPE type, PLARGE_INTEGER timeout)
 {
-    return KeWaitForMultipleObjects(4, objects, type, Executive, KernelMode, FALSE, timeout, blocks);
+    return KeWaitForMultipleObjects(4, objects, type, Executive, KernelMode, FALSE, timeout,
+                                    blocks);
 }
 
 SELFTEST(ke_looking_at_an_event_takes_it_if_it_synchronises)
@@ -356,9 +357,9 @@ SELFTEST(ke_a_dead_owners_mutants_are_abandoned_once)
 
     start_owner();
     KeSetEvent(&events[0], 0, FALSE);
-    CHECK_STATUS(KeWaitForMultipleObjects(2, both, WaitAny, Executive, KernelMode, FALSE, NULL,
-                                          NULL),
-                 STATUS_ABANDONED_WAIT_0 + 1);
+    CHECK_STATUS(
+        KeWaitForMultipleObjects(2, both, WaitAny, Executive, KernelMode, FALSE, NULL, NULL),
+        STATUS_ABANDONED_WAIT_0 + 1);
     CHECK_STATUS(ke_release_mutant(&mutants[1], NULL), STATUS_SUCCESS);
     CHECK_STATUS(wait(&mutants[1], &now), STATUS_SUCCESS);
     CHECK_STATUS(ke_release_mutant(&mutants[1], NULL), STATUS_SUCCESS);
@@ -371,9 +372,9 @@ SELFTEST(ke_a_wait_for_all_tells_of_an_abandoned_mutant)
 
     start_owner();
     KeSetEvent(&events[0], 0, FALSE);
-    CHECK_STATUS(KeWaitForMultipleObjects(2, both, WaitAll, Executive, KernelMode, FALSE, NULL,
-                                          NULL),
-                 STATUS_ABANDONED);
+    CHECK_STATUS(
+        KeWaitForMultipleObjects(2, both, WaitAll, Executive, KernelMode, FALSE, NULL, NULL),
+        STATUS_ABANDONED);
     CHECK_STATUS(ke_release_mutant(&mutants[0], NULL), STATUS_SUCCESS);
     CHECK_STATUS(ke_release_mutant(&mutants[1], NULL), STATUS_SUCCESS);
     ke_test_join(1);

@@ -19,23 +19,23 @@
 #define SVCCTL_MAX_DISPLAY 256
 #define SVCCTL_MAX_PATH    (MAX_PATH + 3) /* a DOS path, and the \\??\\ in front of it */
 
-enum svcctl_operation {         /* handle:  in -> out                                      */
-    SVCCTL_OPEN_MANAGER,        /* -        access -> handle                               */
-    SVCCTL_CREATE_SERVICE,      /* manager  name display access type start error_control
+enum svcctl_operation { /* handle:  in -> out                                      */
+                        SVCCTL_OPEN_MANAGER, /* -        access -> handle                               */
+                        SVCCTL_CREATE_SERVICE, /* manager  name display access type start error_control
                                             path -> handle                                 */
-    SVCCTL_OPEN_SERVICE,        /* manager  name access -> handle                          */
-    SVCCTL_START_SERVICE,       /* service                                                 */
-    SVCCTL_CONTROL_SERVICE,     /* service  number: the control -> status                  */
-    SVCCTL_QUERY_STATUS,        /* service  -> status                                      */
-    SVCCTL_QUERY_CONFIG,        /* service  -> type start error_control display path       */
-    SVCCTL_ENUMERATE,           /* manager  number: from 0; type, start: masks of type and
+                        SVCCTL_OPEN_SERVICE, /* manager  name access -> handle                          */
+                        SVCCTL_START_SERVICE, /* service                                                 */
+                        SVCCTL_CONTROL_SERVICE, /* service  number: the control -> status                  */
+                        SVCCTL_QUERY_STATUS, /* service  -> status                                      */
+                        SVCCTL_QUERY_CONFIG, /* service  -> type start error_control display path       */
+                        SVCCTL_ENUMERATE, /* manager  number: from 0; type, start: masks of type and
                                             state -> name display status number (the next
                                             one's), or ERROR_NO_MORE_ITEMS                 */
-    SVCCTL_GET_DISPLAY_NAME,    /* manager  name -> display                                */
-    SVCCTL_GET_KEY_NAME,        /* manager  display -> name                                */
-    SVCCTL_DELETE_SERVICE,      /* service                                                 */
-    SVCCTL_CLOSE_HANDLE,        /* any                                                     */
-    SVCCTL_OPERATIONS,
+                        SVCCTL_GET_DISPLAY_NAME, /* manager  name -> display                                */
+                        SVCCTL_GET_KEY_NAME, /* manager  display -> name                                */
+                        SVCCTL_DELETE_SERVICE, /* service                                                 */
+                        SVCCTL_CLOSE_HANDLE, /* any                                                     */
+                        SVCCTL_OPERATIONS,
 };
 
 struct svcctl_message {
