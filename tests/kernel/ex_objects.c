@@ -2,6 +2,7 @@
 #include "ex/ex.h"
 #include "ke/clock.h"
 #include "ke/wait.h"
+#include "ps/thread.h"
 #include "rtl/rtl.h"
 #include "tests/kernel/ke_support.h"
 
@@ -243,6 +244,24 @@ SELFTEST(ex_waits_for_several_check_what_they_get)
     CHECK_STATUS(wait_many(3, WaitAny), STATUS_INVALID_HANDLE);
     NtClose(many[0]);
     CHECK_NO_LEAK(mark);
+}
+
+static VOID NTAPI end(PVOID context)
+{
+    *(BOOLEAN *)context = TRUE;
+}
+
+SELFTEST(ex_a_thread_can_be_waited_for_by_its_handle)
+{
+    HANDLE thread = NULL;
+    BOOLEAN ended = FALSE;
+
+    CHECK_STATUS(PsCreateSystemThread(&thread, SYNCHRONIZE, NULL, NULL, NULL, end, &ended),
+                 STATUS_SUCCESS);
+    CHECK_STATUS(look(thread), STATUS_TIMEOUT);
+    CHECK_STATUS(NtWaitForSingleObject(thread, FALSE, NULL), STATUS_SUCCESS);
+    CHECK(ended);
+    NtClose(thread);
 }
 
 SELFTEST(ex_times_are_the_clocks)
