@@ -52,15 +52,15 @@ NTSTATUS mm_vad_bring(struct mm_space *space, struct mm_vad *vad, ULONG page)
 NTSTATUS mm_vad_copy_on_write(struct mm_space *space, struct mm_vad *vad, ULONG page)
 {
     ULONG address = page_address(vad, page);
-    frame_number shared = mm_frame_at(space, address), own = mm_zeroed_frame();
+    frame_number shared = vad->backing->frames[vad->backing_page + page];
+    frame_number own = mm_zeroed_frame();
 
     if (!own)
         return STATUS_NO_MEMORY;
-    if (shared) {
+    if (shared)
         mm_copy_frame(own, shared);
-        mm_unmap(space, address);
+    if (mm_unmap(space, address)) /* no other than `shared`, where this view had it already */
         frame_free(shared);
-    }
     vad->pages[page] = vad_page_state(vad_written(vad_page_protect(vad->pages[page])));
     return put_frame(space, vad, page, own);
 }

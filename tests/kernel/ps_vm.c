@@ -124,8 +124,7 @@ SELFTEST(ps_vm_roundings_and_states)
     base = AT + 0x10000, size = 0x7000;
     CHECK_STATUS(allocate(&base, &size, MEM_COMMIT, PAGE_READWRITE), STATUS_CONFLICTING_ADDRESSES);
     base = AT + 0x15000, size = 1;
-    CHECK_STATUS(allocate(&base, &size, MEM_RESERVE, PAGE_READWRITE),
-                 STATUS_CONFLICTING_ADDRESSES);
+    CHECK_STATUS(allocate(&base, &size, MEM_RESERVE, PAGE_READWRITE), STATUS_CONFLICTING_ADDRESSES);
     base = 0, size = 1;
     CHECK_STATUS(allocate(&base, &size, MEM_COMMIT | MEM_TOP_DOWN, PAGE_READONLY), STATUS_SUCCESS);
     CHECK_EQUAL(base, 0x7FFD0000);
@@ -157,7 +156,7 @@ SELFTEST(ps_vm_freeing)
     base = AT + 0x4000, size = 4;
     CHECK_STATUS(allocate(&base, &size, MEM_COMMIT, PAGE_READWRITE), STATUS_SUCCESS);
     CHECK_STATUS(mm_copy_from_user(&word, (PVOID)(AT + 0x4000), 4), STATUS_SUCCESS);
-    CHECK_EQUAL(word, 0); /* a new page */
+    CHECK_EQUAL(word, 0);                                                    /* a new page */
     CHECK_STATUS(release(AT + 0x6000, 0x2000, MEM_RELEASE), STATUS_SUCCESS); /* one becomes two */
     check_run(AT, 0x6000, MEM_COMMIT, PAGE_READWRITE);
     check_run(AT + 0x6000, 0x2000, MEM_FREE, PAGE_NOACCESS);
@@ -211,9 +210,9 @@ SELFTEST(ps_vm_querying)
                  STATUS_INVALID_INFO_CLASS);
     CHECK_STATUS(NtQueryVirtualMemory(NtCurrentProcess(), NULL, 0, &info, 27, NULL),
                  STATUS_INFO_LENGTH_MISMATCH);
-    CHECK_STATUS(NtQueryVirtualMemory(NtCurrentProcess(), (PVOID)0x7FFF0000, 0, &info, sizeof info,
-                                      NULL),
-                 STATUS_INVALID_PARAMETER);
+    CHECK_STATUS(
+        NtQueryVirtualMemory(NtCurrentProcess(), (PVOID)0x7FFF0000, 0, &info, sizeof info, NULL),
+        STATUS_INVALID_PARAMETER);
     CHECK_STATUS(NtQueryVirtualMemory(NULL, NULL, 0, &info, sizeof info, NULL),
                  STATUS_INVALID_HANDLE);
     CHECK_STATUS(NtQueryVirtualMemory(NtCurrentProcess(), (PVOID)AT, MemorySectionName, &info,
@@ -258,8 +257,7 @@ SELFTEST(ps_vm_reads_and_writes_another_process)
     fill_other(other, 2);
     CHECK_STATUS(NtReadVirtualMemory(handle, (PVOID)AT, bytes, 0x2000, &done), STATUS_SUCCESS);
     CHECK(done == 0x2000 && bytes[0] == 100 && bytes[4096] == 101);
-    CHECK_STATUS(NtReadVirtualMemory(handle, (PVOID)AT, bytes, 0x2001, &done),
-                 STATUS_PARTIAL_COPY);
+    CHECK_STATUS(NtReadVirtualMemory(handle, (PVOID)AT, bytes, 0x2001, &done), STATUS_PARTIAL_COPY);
     CHECK_EQUAL(done, 0x2000);
     CHECK_STATUS(NtReadVirtualMemory(handle, (PVOID)0x80000000, bytes, 1, &done),
                  STATUS_ACCESS_VIOLATION);

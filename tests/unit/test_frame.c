@@ -377,6 +377,34 @@ static void random_work(void **state)
     }
 }
 
+/* A frame with several owners is free when the last one has let it go; held ones too. */
+static void shared_frames_stay_until_the_last(void **state)
+{
+    (void)state;
+    frame_init();
+    frame_add_range(0, 16 * 4096);
+    assert_true(frame_hold(5));
+    assert_true(frame_take(5));
+    for (frame_number frame = frame_alloc(); frame; frame = frame == 5 ? FRAME_NONE : 5) {
+        ULONG free = frame_counts().free;
+
+        assert_int_equal(frame_owners(frame), 1);
+        assert_true(frame_share(frame) && frame_share(frame));
+        assert_int_equal(frame_owners(frame), 3);
+        frame_free(frame);
+        frame_free(frame);
+        assert_int_equal(frame_owners(frame), 1);
+        assert_int_equal(frame_counts().free, free);
+        frame_free(frame);
+        assert_int_equal(frame_counts().free, free + 1);
+    }
+    assert_true(frame_take(5)); /* held again */
+    for (ULONG owners = 1; owners < FRAME_OWNERS_MAX; owners++)
+        assert_true(frame_share(5));
+    assert_false(frame_share(5));
+    assert_int_equal(frame_owners(5), FRAME_OWNERS_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -394,6 +422,7 @@ int main(void)
         TEST(held_frames_wait),
         TEST(held_frames_are_not_given_at_the_end),
         TEST(what_cannot_be_held),
+        TEST(shared_frames_stay_until_the_last),
         TEST(random_work),
     };
 

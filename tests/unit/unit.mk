@@ -37,6 +37,8 @@ UNIT_SOURCES_ob_name     := kernel/ob/name.c $(UNIT_RTL)
 UNIT_SOURCES_options     := kernel/options.c $(UNIT_RTL)
 UNIT_SOURCES_place       := kernel/ps/place.c mm/frame.c $(UNIT_RTL)
 UNIT_SOURCES_regions     := mm/layout.c
+UNIT_SOURCES_vad         := mm/vad.c mm/vad_protect.c mm/virtual.c mm/fault.c mm/backing.c mm/commit.c mm/frame.c \
+    $(UNIT_RTL)
 UNIT_SOURCES_words       := kernel/kd/symbols.c kernel/kd/exception.c $(UNIT_RTL)
 UNIT_SOURCES_record      := kernel/cm/record.c $(UNIT_RTL)
 UNIT_SOURCES_screen      := kernel/console/screen.c $(UNIT_RTL)
