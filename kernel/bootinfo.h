@@ -3,7 +3,7 @@
 
 #include "nt/ntdef.h"
 
-#define BOOT_MODULES_LIMIT 16u
+#define BOOT_MODULES_LIMIT 64u
 
 struct boot_module {
     char name[32];     /* the last word of the loader's string, without folders */

@@ -114,6 +114,7 @@ $(OUT)/symbols/advapi32.dll: PE_LIBS = -lkernel32
 
 $(filter %.sys,$(PE_SYMBOLS)): PE_LINK = $(PE_SYS_LDFLAGS)
 $(filter %.sys,$(PE_SYMBOLS)): PE_LIBS = -lntoskrnl
+$(OUT)/symbols/async.sys: PE_LIBS = -lntoskrnl -lhal
 $(OUT)/symbols/VirtToPhys.sys: $(call pe_objects,drivers/virttophys/*.c)
 $(foreach f,$(basename $(notdir $(filter %.sys,$(FIXTURES)))),$(eval $(OUT)/symbols/$(f).sys: $(OUT)/pe/tests/drivers/$(f).o))
 

@@ -28,15 +28,27 @@ static void count_reaped(struct ke_thread *thread)
     reaped++;
 }
 
-struct ke_thread *ke_test_start(ULONG index, UCHAR priority, void (*start)(void *), void *argument)
+static struct ke_thread *start_thread(struct ke_process *process, ULONG index, UCHAR priority,
+                                      void (*start)(void *), void *argument)
 {
     struct ke_thread *thread = &ke_test_threads[index];
-    NTSTATUS status = ke_thread_create(thread, &ps_system_process.ke, priority, start, argument);
+    NTSTATUS status = ke_thread_create(thread, process, priority, start, argument);
 
     CHECK_STATUS(status, STATUS_SUCCESS);
     thread->reaped = count_reaped;
     ke_thread_start(thread);
     return thread;
+}
+
+struct ke_thread *ke_test_start(ULONG index, UCHAR priority, void (*start)(void *), void *argument)
+{
+    return start_thread(&ps_system_process.ke, index, priority, start, argument);
+}
+
+struct ke_thread *ke_test_start_in(struct ke_process *process, ULONG index, UCHAR priority,
+                                   void (*start)(void *))
+{
+    return start_thread(process, index, priority, start, NULL);
 }
 
 void ke_test_wait(PVOID object)

@@ -18,6 +18,10 @@ void ke_test_begin(void);
 /* Starts test thread number `index` of the System process. */
 struct ke_thread *ke_test_start(ULONG index, UCHAR priority, void (*start)(void *), void *argument);
 
+/* The same in another process. */
+struct ke_thread *ke_test_start_in(struct ke_process *process, ULONG index, UCHAR priority,
+                                   void (*start)(void *));
+
 /* Waits until the first `count` test threads have ended, and their stacks are gone. */
 void ke_test_join(ULONG count);
 
