@@ -55,7 +55,9 @@ BOOLEAN mm_recover(struct trap_frame *frame)
     if (frame->eip < (ULONG)user_copy_faults || frame->eip >= (ULONG)user_copy_faults_end ||
         read_cr2() >= USER_END) /* the kernel's side of a copy: our own mistake */
         return FALSE;
+    NTSTATUS status = mm_fault_status();
+
     frame->eip = (ULONG)user_copy_failed;
-    frame->eax = (ULONG)mm_fault_status();
+    frame->eax = (ULONG)(NT_SUCCESS(status) ? STATUS_ACCESS_VIOLATION : status);
     return TRUE;
 }

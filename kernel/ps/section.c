@@ -175,21 +175,29 @@ static NTSTATUS open_file(PCUNICODE_STRING path, HANDLE *handle)
     return image_log_failure(name, status, &error);
 }
 
-NTSTATUS section_create_image(PCUNICODE_STRING path, PVOID *section)
+/* The segment of the image file `path`, with a reference. */
+static NTSTATUS open_image(PCUNICODE_STRING path, struct segment **segment)
 {
-    KPROCESSOR_MODE mode = ke_set_previous_mode(KernelMode);
-    struct segment *segment;
     HANDLE file;
     NTSTATUS status = open_file(path, &file);
 
-    if (NT_SUCCESS(status)) {
-        status = create_from_file(file, 0, PAGE_EXECUTE, SEC_IMAGE, &segment);
-        ZwClose(file);
-    }
+    if (!NT_SUCCESS(status))
+        return status;
+    status = create_from_file(file, 0, PAGE_EXECUTE, SEC_IMAGE, segment);
+    ZwClose(file);
+    return status;
+}
+
+NTSTATUS section_create_image(PCUNICODE_STRING path, PVOID *section)
+{
+    KPROCESSOR_MODE mode = ke_set_previous_mode(KernelMode);
+    struct segment *segment = NULL;
+    NTSTATUS status = open_image(path, &segment);
+
     ke_set_previous_mode(mode);
-    return NT_SUCCESS(status)
-               ? create_object(segment, SEC_IMAGE, PAGE_EXECUTE, NULL, (struct section **)section)
-               : status;
+    if (!NT_SUCCESS(status))
+        return status;
+    return create_object(segment, SEC_IMAGE, PAGE_EXECUTE, NULL, (struct section **)section);
 }
 
 const SECTION_IMAGE_INFORMATION *section_image_information(PVOID object)
@@ -213,7 +221,9 @@ void section_image_name(PVOID object, char *name, ULONG size)
 
 PVOID section_backing_file(const struct mm_backing *backing)
 {
-    return CONTAINING_RECORD(backing, const struct segment, backing)->file;
+    const struct segment *segment = CONTAINING_RECORD(backing, struct segment, backing);
+
+    return segment->file;
 }
 
 /* ---- Views ---- */

@@ -13,6 +13,15 @@ enum {
     PIECE = 512, /* bytes copied between two processes at once */
 };
 
+/* The System process has no half that ring 3 could have business in. */
+static NTSTATUS check_space(const struct mm_space *space)
+{
+    if (!space)
+        return STATUS_PROCESS_IS_TERMINATING;
+    return space == &mm_system_space && ke_previous_mode() == UserMode ? STATUS_ACCESS_DENIED
+                                                                       : STATUS_SUCCESS;
+}
+
 NTSTATUS vm_open(HANDLE process, ACCESS_MASK access, struct vm_target *target)
 {
     NTSTATUS status = ps_reference_process(process, access, &target->process);
@@ -21,10 +30,10 @@ NTSTATUS vm_open(HANDLE process, ACCESS_MASK access, struct vm_target *target)
         return status;
     target->space =
         target->process == ps_current() ? mm_space_current() : target->process->ke.space;
-    if (target->space)
-        return STATUS_SUCCESS;
-    vm_close(target);
-    return STATUS_PROCESS_IS_TERMINATING;
+    status = check_space(target->space);
+    if (!NT_SUCCESS(status))
+        vm_close(target);
+    return status;
 }
 
 void vm_close(const struct vm_target *target)
@@ -38,6 +47,14 @@ static NTSTATUS check_range(PVOID base, SIZE_T size, NTSTATUS above, NTSTATUS be
     if ((ULONG)base > VAD_LAST)
         return above;
     return size > VAD_LAST + 1 - (ULONG)base ? beyond : STATUS_SUCCESS;
+}
+
+/* PEB and TEBs: ring 3 may use them only. */
+static BOOLEAN is_secured(const struct mm_space *space, ULONG address)
+{
+    const struct mm_vad *vad = mm_vad_find(space, address);
+
+    return vad && vad->secured;
 }
 
 /* ---- Allocate ---- */
@@ -77,7 +94,8 @@ static NTSTATUS allocate(struct mm_space *space, struct mm_range *range, ULONG z
     if (type == MEM_RESET)
         return reset(space, range);
     if (range->base && !(type & MEM_RESERVE))
-        return mm_vad_commit(space, range, protect);
+        return is_secured(space, range->base) ? STATUS_INVALID_PAGE_PROTECTION
+                                              : mm_vad_commit(space, range, protect);
     if (range->base && range->base < USER_START)
         return STATUS_CONFLICTING_ADDRESSES; /* nothing is ever mapped at NULL */
     range->base -= down;
@@ -106,13 +124,6 @@ NTSTATUS NTAPI NtAllocateVirtualMemory(HANDLE process, PVOID *base, ULONG zero_b
 }
 
 /* ---- Free and protect ---- */
-
-static BOOLEAN is_secured(const struct mm_space *space, ULONG address)
-{
-    const struct mm_vad *vad = mm_vad_find(space, address);
-
-    return vad && vad->secured;
-}
 
 NTSTATUS NTAPI NtFreeVirtualMemory(HANDLE process, PVOID *base, SIZE_T *size, ULONG type)
 {

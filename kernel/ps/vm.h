@@ -22,7 +22,8 @@ struct vm_target {
     struct process *process; /* with a pointer, until vm_close */
 };
 
-/* STATUS_PROCESS_IS_TERMINATING: its space is gone; the statuses of ps_reference_process. */
+/* STATUS_PROCESS_IS_TERMINATING: its space is gone; STATUS_ACCESS_DENIED: ring 3 means the System
+ * process; the statuses of ps_reference_process. */
 NTSTATUS vm_open(HANDLE process, ACCESS_MASK access, struct vm_target *target);
 void vm_close(const struct vm_target *target);
 
@@ -30,7 +31,8 @@ void vm_close(const struct vm_target *target);
  * Reserves (rounded down to 64 KiB, or anywhere if *base is 0) and commits. `type` of MEM_RESERVE,
  * MEM_COMMIT (with base 0 it reserves too), MEM_TOP_DOWN; MEM_RESET alone changes nothing.
  * STATUS_INVALID_PARAMETER_2 (base above the process), _3 (zero bits), _4 (size 0, or beyond the
- * process), _5 (type); STATUS_INVALID_PAGE_PROTECTION; statuses of mm_vad_reserve, mm_vad_commit.
+ * process), _5 (type); STATUS_INVALID_PAGE_PROTECTION (and for the PEB and TEBs); statuses of
+ * mm_vad_reserve, mm_vad_commit.
  */
 NTSTATUS NTAPI NtAllocateVirtualMemory(HANDLE process, PVOID *base, ULONG zero_bits, SIZE_T *size,
                                        ULONG type, ULONG protect);

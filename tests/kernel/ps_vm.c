@@ -198,6 +198,8 @@ SELFTEST(ps_vm_protecting)
     mm_vad_find(space, AT)->secured = TRUE;
     CHECK_STATUS(protect(AT, 1, PAGE_READONLY, &old), STATUS_INVALID_PAGE_PROTECTION);
     CHECK_STATUS(release(AT, 0, MEM_RELEASE), STATUS_INVALID_PAGE_PROTECTION);
+    base = AT, size = 1;
+    CHECK_STATUS(allocate(&base, &size, MEM_COMMIT, PAGE_READONLY), STATUS_INVALID_PAGE_PROTECTION);
     leave();
 }
 

@@ -170,8 +170,9 @@ static void set_range(int first, int count, struct page page)
 
 static ULONG pick_private_protect(void)
 {
-    static const ULONG protects[] = {PAGE_READWRITE, PAGE_READWRITE,    PAGE_READONLY,
-                                     PAGE_NOACCESS,  PAGE_EXECUTE_READ, PAGE_READWRITE | PAGE_GUARD};
+    static const ULONG protects[] = {PAGE_READWRITE,    PAGE_READWRITE,
+                                     PAGE_READONLY,     PAGE_NOACCESS,
+                                     PAGE_EXECUTE_READ, PAGE_READWRITE | PAGE_GUARD};
 
     return protects[pick(ARRAY_SIZE(protects))];
 }
@@ -220,9 +221,9 @@ static void do_commit(void)
     int first = (int)pick(PAGES), count = 1 + (int)pick(6);
     ULONG protect = pick_private_protect();
     struct mm_range range = {address_of(first), (ULONG)count * PAGE_SIZE};
-    NTSTATUS expected = !is_one_range(first, count)    ? STATUS_CONFLICTING_ADDRESSES
+    NTSTATUS expected = !is_one_range(first, count) ? STATUS_CONFLICTING_ADDRESSES
                         : model[first].kind == VIEW ? STATUS_ALREADY_COMMITTED
-                                                       : STATUS_SUCCESS;
+                                                    : STATUS_SUCCESS;
 
     assert_status(mm_vad_commit(&space, &range, protect), expected);
     for (int i = first; NT_SUCCESS(expected) && i < first + count; i++)
@@ -232,10 +233,10 @@ static void do_commit(void)
 /* Takes pages out: the part behind them becomes a range of its own. */
 static void release(int first, int count)
 {
-    int end = first + count, behind = end < PAGES && model[end].kind != FREE &&
-                                              model[end].range == model[first].range
-                                          ? range_length(end)
-                                          : 0;
+    int end = first + count,
+        behind = end < PAGES && model[end].kind != FREE && model[end].range == model[first].range
+                     ? range_length(end)
+                     : 0;
 
     memset(&model[first], 0, (size_t)count * sizeof *model);
     if (!behind)
@@ -418,8 +419,8 @@ static void check_page(int at)
 
     mm_vad_query(&space, address_of(at), &info);
     assert_int_equal(info.State, page->kind == FREE ? MEM_FREE
-                                 : page->protect  ? MEM_COMMIT
-                                                  : MEM_RESERVE);
+                                 : page->protect    ? MEM_COMMIT
+                                                    : MEM_RESERVE);
     assert_int_equal(info.Protect, page->kind == FREE ? PAGE_NOACCESS : page->protect);
     if (page->kind != FREE) {
         assert_int_equal((uintptr_t)info.AllocationBase, address_of(page->first));
@@ -478,8 +479,12 @@ static void end(void)
 static void ranges_do_what_the_model_does(void **state)
 {
     static void (*const operations[])(void) = {
-        do_reserve, do_reserve_anywhere, do_commit, do_commit, do_free,  do_protect,
-        do_protect, do_map,              do_unmap,  do_touch,  do_touch, do_touch,
+        do_reserve, do_reserve_anywhere,
+        do_commit,  do_commit,
+        do_free,    do_protect,
+        do_protect, do_map,
+        do_unmap,   do_touch,
+        do_touch,   do_touch,
     };
 
     (void)state;
