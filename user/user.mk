@@ -10,7 +10,7 @@ MINGW ?= i686-w64-mingw32-
 IMAGES   := $(addprefix $(OUT)/images/,VirtToPhys.exe ntdll.dll kernel32.dll user32.dll advapi32.dll \
     VirtToPhys.sys)
 # Programs and libraries that tests run (tests/user/tests.mk).
-PE_TESTS := hello.exe seh.exe unhandled.exe loader.exe alpha.dll beta.dll gamma.dll refuse.dll \
+PE_TESTS := conform.exe hello.exe seh.exe unhandled.exe loader.exe alpha.dll beta.dll gamma.dll refuse.dll \
     $(patsubst %,needs_%.exe,absent nobody refuse)
 FIXTURES := $(patsubst tests/drivers/%.c,$(OUT)/fixtures/%.sys,$(wildcard tests/drivers/*.c)) \
     $(addprefix $(OUT)/fixtures/,$(PE_TESTS))
@@ -44,6 +44,7 @@ $(OUT)/pe/user/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS)
 $(OUT)/pe/kernel/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) $(PE_NTDLL_CFLAGS)
 $(OUT)/pe/drivers/%.o $(OUT)/pe/tests/%.o: PE_ROOM_CFLAGS = $(PE_DRIVER_CFLAGS)
 $(OUT)/pe/tests/user/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS)
+$(OUT)/pe/user/conform/%.o: PE_ROOM_CFLAGS = # stock headers only
 
 # A DLL's own functions are not imports to itself.
 $(OUT)/pe/user/ntdll/%.o:    PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) $(PE_NTDLL_CFLAGS) -D_NTSYSTEM_
@@ -132,6 +133,8 @@ $(PE_SYMBOLS): $(OUT)/flags/pe
 	@mkdir -p $(@D)
 	@echo "  LD      $@"
 	$(Q)$(MINGW)gcc $(PE_LDFLAGS) $(PE_LINK) -o $@ $(filter-out $(OUT)/flags/%,$^) $(PE_LIBS)
+
+include tests/user/win32.mk
 
 # --- stripping -------------------------------------------------------------------------------
 

@@ -96,7 +96,7 @@ static void check_loading(void)
     expect_success(CALL(FreeLibrary(kernel32)), "and freed once");
     expect_value((DWORD_PTR)GetModuleHandleA("kernel32"), (DWORD_PTR)kernel32,
                  "after which it is still there");
-    expect_failure(CALL(LoadLibraryA("nosuch.dll")), 0, 126, "a missing one is 126");
+    expect_failure(CALL(LoadLibraryA("nosuch.dll")), 0, 126, "loading a missing one is 126");
     expect_error(CALL(FreeLibrary((HMODULE)0x12340000)), 126, "freeing what is none is 126");
 }
 

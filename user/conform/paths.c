@@ -23,7 +23,7 @@ static const struct {
 
 static void check_full_paths(void)
 {
-    char buffer[TEXT_SIZE], *file_part;
+    char buffer[TEXT_SIZE], name[TEXT_SIZE], *file_part;
     unsigned i;
 
     for (i = 0; i < COUNT(paths); i++) {
@@ -31,9 +31,9 @@ static void check_full_paths(void)
         buffer[0] = '\0';
         GetFullPathNameA(paths[i].path, sizeof(buffer), buffer, &file_part);
         expect_text(buffer, paths[i].expected, paths[i].name);
+        text_append(text_append(name, paths[i].path), " has its file's name");
         if (paths[i].file_part != NULL)
-            expect_text(file_part != NULL ? file_part : "(null)", paths[i].file_part,
-                        "its file's name");
+            expect_text(file_part != NULL ? file_part : "(null)", paths[i].file_part, name);
     }
 }
 

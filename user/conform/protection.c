@@ -25,18 +25,19 @@ static BOOL faults(void (*function)(void *), char *address, DWORD_PTR kind)
 static const struct {
     DWORD protection;
     BOOL reads, writes;
-    const char *name, *reading, *writing;
+    const char *name, *query, *reading, *writing;
 } protections[] = {
-    {PAGE_NOACCESS, FALSE, FALSE, "PAGE_NOACCESS", "PAGE_NOACCESS: reading",
-     "PAGE_NOACCESS: writing"},
-    {PAGE_READONLY, TRUE, FALSE, "PAGE_READONLY", "PAGE_READONLY: reading",
-     "PAGE_READONLY: writing"},
-    {PAGE_READWRITE, TRUE, TRUE, "PAGE_READWRITE", "PAGE_READWRITE: reading",
-     "PAGE_READWRITE: writing"},
-    {PAGE_EXECUTE_READ, TRUE, FALSE, "PAGE_EXECUTE_READ", "PAGE_EXECUTE_READ: reading",
-     "PAGE_EXECUTE_READ: writing"},
+    {PAGE_NOACCESS, FALSE, FALSE, "PAGE_NOACCESS", "PAGE_NOACCESS: querying",
+     "PAGE_NOACCESS: reading", "PAGE_NOACCESS: writing"},
+    {PAGE_READONLY, TRUE, FALSE, "PAGE_READONLY", "PAGE_READONLY: querying",
+     "PAGE_READONLY: reading", "PAGE_READONLY: writing"},
+    {PAGE_READWRITE, TRUE, TRUE, "PAGE_READWRITE", "PAGE_READWRITE: querying",
+     "PAGE_READWRITE: reading", "PAGE_READWRITE: writing"},
+    {PAGE_EXECUTE_READ, TRUE, FALSE, "PAGE_EXECUTE_READ", "PAGE_EXECUTE_READ: querying",
+     "PAGE_EXECUTE_READ: reading", "PAGE_EXECUTE_READ: writing"},
     {PAGE_EXECUTE_READWRITE, TRUE, TRUE, "PAGE_EXECUTE_READWRITE",
-     "PAGE_EXECUTE_READWRITE: reading", "PAGE_EXECUTE_READWRITE: writing"},
+     "PAGE_EXECUTE_READWRITE: querying", "PAGE_EXECUTE_READWRITE: reading",
+     "PAGE_EXECUTE_READWRITE: writing"},
 };
 
 static void check_each(char *page)
@@ -51,7 +52,7 @@ static void check_each(char *page)
                protections[i].name);
         before = protections[i].protection;
         VirtualQuery(page, &information, sizeof(information));
-        expect_value(information.Protect, before, "and is what VirtualQuery says");
+        expect_value(information.Protect, before, protections[i].query);
         expect(faults(read_byte, page, 0) == !protections[i].reads, protections[i].reading);
         expect(faults(write_byte, page, 1) == !protections[i].writes, protections[i].writing);
     }

@@ -74,11 +74,11 @@ static void check_list(SC_HANDLE manager)
     expect_error(CALL(EnumServicesStatusA(manager, SERVICE_DRIVER, SERVICE_STATE_ALL, room, 0,
                                           &needed, &count, &resume)),
                  ERROR_MORE_DATA, "no room for the list is 234");
-    expect(needed > 0, "and what is needed is told");
+    expect(needed > 0, "and the list's size is told");
     resume = 0;
     expect(EnumServicesStatusA(manager, SERVICE_DRIVER, SERVICE_STATE_ALL, room, sizeof(room),
                                &needed, &count, &resume),
-           "with room it is given");
+           "with room the list is given");
     for (i = 0; i < count; i++)
         found = found || text_equal_caseless(room[i].lpServiceName, NAME);
     expect(found, "the service is in it");

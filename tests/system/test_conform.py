@@ -1,0 +1,57 @@
+"""conform.exe: what each call does, against what is known of NT; in QEMU, and under Wine where it is installed."""
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from harness.tap import Check, checks, failed
+from vmachine import Machine, Product
+from vmachine.machine import EXIT_SUCCESS
+
+ROOT = Path(__file__).resolve().parents[2]
+AT_LEAST = 300
+SECONDS = 120
+# Checks that a machine which runs its drivers has no excuse to skip.
+UNSKIPPABLE = re.compile(r"services|device|buffers|frames|heap|memory|errors|dosdevices")
+
+
+@pytest.fixture(scope="module")
+def tap(product: Product) -> list[Check]:
+    """One run of it, started by smss in the place of VirtToPhys.exe."""
+    modules = {**product.fixtures(), "conform.exe": product.fixture("conform.exe")}
+    with Machine(product.boot("run=conform.exe exit", modules, memory=128)) as machine:
+        assert machine.wait_exit(SECONDS) == EXIT_SUCCESS, failed_lines(machine.lines)
+        return checks(machine.lines)
+
+
+def failed_lines(lines: list[str]) -> str:
+    """The failures and what explains them, for the report."""
+    return "\n".join(line for line in lines if re.match(r"not ok|# ", line)) or "\n".join(lines[-20:])
+
+
+def test_every_check_passes(tap: list[Check]) -> None:
+    """`at least 300 checks over these calls, run in QEMU by the tests, printing TAP`."""
+    assert failed(tap) == []
+    assert len(tap) >= AT_LEAST
+
+
+def test_names_are_unique(tap: list[Check]) -> None:
+    """The list of differences goes by names."""
+    names = [check.name for check in tap]
+    assert {name for name in names if names.count(name) > 1} == set()
+
+
+def test_nothing_of_ours_is_skipped(tap: list[Check]) -> None:
+    assert [check for check in tap if check.skipped and UNSKIPPABLE.match(check.name)] == []
+
+
+def test_under_wine(product: Product) -> None:
+    """`the same source runs under Wine where Wine is installed, with a list of known differences`."""
+    bits = subprocess.run([ROOT / "tools/conform-wine", "--bits"], capture_output=True, text=True).stdout.strip()
+    if not bits:
+        pytest.skip("Wine is not installed")
+    done = subprocess.run(["make", "-s", "conform-wine", f"OUT={product.out}"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
