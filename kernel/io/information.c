@@ -246,7 +246,8 @@ EXPORT_NTOSKRNL(ZwQueryVolumeInformationFile);
 
 static NTSTATUS query_basic(PFILE_OBJECT file, FILE_BASIC_INFORMATION *information)
 {
-    struct io_request request = {.file = file, .mode = KernelMode};
+    IO_STATUS_BLOCK iosb;
+    struct io_request request = {.file = file, .iosb = &iosb, .mode = KernelMode};
 
     return query(&request, information, sizeof *information, FileBasicInformation);
 }

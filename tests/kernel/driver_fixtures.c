@@ -103,6 +103,27 @@ SELFTEST(driver_without_unload_routine_stays_loaded)
     CHECK_NO_LEAK(mark);
 }
 
+/* ---- leaves.sys ---- */
+
+/* The link outlives its driver, leads nowhere, and is in the way of the next load. */
+SELFTEST(driver_that_leaves_its_link_is_in_its_own_way)
+{
+    UNICODE_STRING link = UNICODE_STRING_INIT(u"\\??\\leaves");
+    SELFTEST_NEEDS_FILE("leaves.sys");
+    struct test_mark mark = test_mark();
+    struct test_service service;
+    HANDLE file;
+
+    driver_register(&service, u"leaves", u"\\??\\C:\\leaves.sys");
+    driver_start(&service);
+    CHECK_STATUS(driver_unload(&service), STATUS_SUCCESS);
+    CHECK_STATUS(io_test_open(u"\\??\\leaves", &file), STATUS_OBJECT_NAME_NOT_FOUND);
+    CHECK_STATUS(driver_load(&service), STATUS_OBJECT_NAME_COLLISION);
+    CHECK_STATUS(IoDeleteSymbolicLink(&link), STATUS_SUCCESS);
+    driver_unregister(&service);
+    CHECK_NO_LEAK(mark);
+}
+
 /* ---- filter.sys above VirtToPhys.sys ---- */
 
 /* Who was called, as a text: the driver's letter, lower case on the way up. */

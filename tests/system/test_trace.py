@@ -4,6 +4,7 @@ from __future__ import annotations
 import pytest
 
 from vmachine import Machine, Product, Record, records
+from vmachine.machine import EXIT_FAILURE
 
 
 def trace(product: Product, words: str) -> list[Record]:
@@ -42,10 +43,39 @@ def test_every_irp_is_completed_once(traced: list[Record]) -> None:
 
 
 def test_images_are_read_by_irp(traced: list[Record]) -> None:
-    """No back door: the four images and the driver are opened and read from the boot volume by IRPs."""
+    """No back door: the program, its DLLs, ntdll and the driver are opened and read from the boot volume by IRPs."""
     majors = [r["major"] for r in traced if r["event"] == "call" and r["device"] == "HarddiskVolume1"]
-    assert majors == ["CREATE", "QUERY_INFORMATION", "READ", "CLEANUP", "CLOSE"] * 5
+    assert majors == ["CREATE", "QUERY_INFORMATION", "READ", "CLEANUP", "CLOSE"] * 6
 
 
 def test_the_log_is_quiet_without_it(product: Product) -> None:
     assert trace(product, "") == []
+
+
+def test_a_line_tells_who_called_and_when(traced: list[Record]) -> None:
+    """`who called ... microseconds`: the program by name and id, and a time that never goes back."""
+    ours = [r for r in traced if r["device"] == "devVirtToPhys"]
+    assert {(r["process"], int(r["id"]) > 8) for r in ours} == {("VirtToPhys.exe", True)}
+    times = [int(r["us"]) for r in traced]
+    assert times == sorted(times) and times[-1] > 0
+
+
+def test_drivers_are_loaded_by_the_system_process(product: Product) -> None:
+    """`DriverEntry runs in the System process (another CR3)`: its CR3 is not that of the client's IRPs."""
+    with Machine(product.boot("trace=irp exit")) as machine:
+        machine.wait_for(r"^\[box\] title=")
+        machine.press("ret")
+        machine.wait_exit()
+    calls = [r for r in records(machine.lines, "irp") if r["event"] == "call" and r["device"] == "devVirtToPhys"]
+    loads = [r for r in records(machine.lines, "driver") if r.get("event") and r["name"] == "VirtToPhys"]
+    assert [r["event"] for r in loads] == ["entry", "unload"]
+    assert {r["process"] for r in loads} == {"System"}
+    assert not {r["cr3"] for r in loads} & {r["cr3"] for r in calls}
+
+
+def test_an_irp_completed_twice_stops_the_system(product: Product) -> None:
+    """A driver that completes its IRP twice: bugcheck 44h, MULTIPLE_IRP_COMPLETE_REQUESTS, as on NT."""
+    with Machine(product.boot("exit", {"VirtToPhys.sys": product.fixture("twice.sys")})) as machine:
+        status = machine.wait_exit()
+    stop, = records(machine.lines, "bugcheck")
+    assert stop.hex("code") == 0x44 and status == EXIT_FAILURE
