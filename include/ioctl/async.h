@@ -25,6 +25,7 @@
  *
  *   BUFFERED, IN, OUT, NEITHER   the four methods. BUFFERED, OUT, NEITHER: the output is each input
  *   byte plus 1. IN: the output buffer's bytes are added up into Information.
+ *   NEITHER wants both buffers in ring 3 and present (else STATUS_ACCESS_VIOLATION), the output writable.
  *   READ, WRITE                  FILE_READ_ACCESS, FILE_WRITE_ACCESS: success without data
  */
 #pragma once

@@ -18,6 +18,8 @@ static UNICODE_STRING Links[] = {
 };
 enum { ASYNC, DIRECT, NEITHER, EXCLUSIVE, SHARING, VETO, DEVICES };
 
+#define USER_END 0x7FFF0000 /* MmUserProbeAddress */
+
 static SHARE_ACCESS Share;
 
 /* What is not completed yet. */
@@ -229,6 +231,31 @@ static NTSTATUS AddOne(PIRP Irp, const UCHAR *Input, PUCHAR Output)
     return StubComplete(Irp, STATUS_SUCCESS, Length);
 }
 
+/* Ring 3's and present. What is read-only is not found out: METHOD_NEITHER trusts its caller so far. */
+static BOOLEAN IsUsable(const VOID *Address, ULONG Length)
+{
+    ULONG_PTR Last = (ULONG_PTR)Address + Length - 1;
+
+    if (Length == 0)
+        return TRUE;
+    if (Last < (ULONG_PTR)Address || Last >= USER_END)
+        return FALSE;
+    for (ULONG_PTR At = (ULONG_PTR)Address; At <= Last; At = (At | (PAGE_SIZE - 1)) + 1)
+        if (!MmIsAddressValid((PVOID)At))
+            return FALSE;
+    return TRUE;
+}
+
+static NTSTATUS AddOneRaw(PIRP Irp)
+{
+    PVOID Input = IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.Type3InputBuffer;
+    ULONG Length = Echoed(Irp);
+
+    if (!IsUsable(Input, Length) || !IsUsable(Irp->UserBuffer, Length))
+        return StubComplete(Irp, STATUS_ACCESS_VIOLATION, 0);
+    return AddOne(Irp, Input, Irp->UserBuffer);
+}
+
 static NTSTATUS Sum(PIRP Irp)
 {
     ULONG Length = IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.OutputBufferLength;
@@ -267,7 +294,7 @@ static NTSTATUS NTAPI DispatchControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     case IOCTL_ASYNC_OUT:
         return AddOne(Irp, Irp->AssociatedIrp.SystemBuffer, Mapped(Irp));
     case IOCTL_ASYNC_NEITHER:
-        return AddOne(Irp, Stack->Parameters.DeviceIoControl.Type3InputBuffer, Irp->UserBuffer);
+        return AddOneRaw(Irp);
     case IOCTL_ASYNC_READ:
     case IOCTL_ASYNC_WRITE:
         return StubComplete(Irp, STATUS_SUCCESS, 0);
