@@ -26,6 +26,7 @@ UNIT_SOURCES_pe_relocs   := $(UNIT_PE)
 UNIT_SOURCES_pe_exports  := $(UNIT_PE)
 UNIT_SOURCES_pe_imports  := $(UNIT_PE)
 UNIT_SOURCES_pe_images   := $(UNIT_PE)
+UNIT_SOURCES_pe_mapped   := $(UNIT_PE)
 UNIT_SOURCES_pe_mutation := $(UNIT_PE) tests/unit/pe_exercise.c
 
 UNIT_SOURCES_frame       := mm/frame.c
@@ -41,6 +42,8 @@ UNIT_SOURCES_vad         := mm/vad.c mm/vad_protect.c mm/virtual.c mm/fault.c mm
     $(UNIT_RTL)
 UNIT_SOURCES_words       := kernel/kd/symbols.c kernel/kd/exception.c $(UNIT_RTL)
 UNIT_SOURCES_record      := kernel/cm/record.c $(UNIT_RTL)
+UNIT_SOURCES_heap        := user/ntdll/heap_core.c
+UNIT_SOURCES_status_map  := user/ntdll/status_map.c
 UNIT_SOURCES_screen      := kernel/console/screen.c $(UNIT_RTL)
 UNIT_SOURCES_keys        := drivers/keyboard/scancode.c drivers/serial/serial_keys.c
 UNIT_SOURCES_line        := drivers/console/line.c kernel/console/screen.c $(UNIT_RTL)

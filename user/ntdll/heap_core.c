@@ -328,11 +328,15 @@ static bool walk_region(const struct heap_region *region, uint32_t *free_blocks)
 
 bool heap_core_owns(const struct heap_core *heap, const void *memory)
 {
-    const struct heap_block *block = block_of(memory);
-    const struct heap_region *region = region_of(heap, block);
+    const struct heap_region *region;
+    const struct heap_block *block;
 
-    if (!memory || !region || (uintptr_t)memory % HEAP_CORE_ALIGNMENT ||
-        block < first_block(region) || (uintptr_t)memory > (uintptr_t)region + region->bytes)
+    if (!memory || (uintptr_t)memory % HEAP_CORE_ALIGNMENT)
+        return false;
+    block = block_of(memory);
+    region = region_of(heap, block);
+    if (!region || block < first_block(region) ||
+        (uintptr_t)memory > (uintptr_t)region + region->bytes)
         return false;
     return block->state == USED && is_sound(region, block, block->previous);
 }
