@@ -7,6 +7,14 @@ LPTOP_LEVEL_EXCEPTION_FILTER WINAPI SetUnhandledExceptionFilter(LPTOP_LEVEL_EXCE
     return __atomic_exchange_n(&top_filter, filter, __ATOMIC_SEQ_CST);
 }
 
+/* What programs do not want to be told of: SEM_ bits. */
+static UINT error_mode;
+
+UINT WINAPI SetErrorMode(UINT mode)
+{
+    return __atomic_exchange_n(&error_mode, mode, __ATOMIC_SEQ_CST);
+}
+
 /* ---- The message ---- */
 
 static LPCWSTR program_name(void)
@@ -70,7 +78,8 @@ LONG WINAPI UnhandledExceptionFilter(PEXCEPTION_POINTERS exception)
         if (answer != EXCEPTION_CONTINUE_SEARCH)
             return answer;
     }
-    tell(exception->ExceptionRecord);
+    if (!(error_mode & SEM_NOGPFAULTERRORBOX))
+        tell(exception->ExceptionRecord);
     return EXCEPTION_EXECUTE_HANDLER;
 }
 

@@ -70,3 +70,46 @@ HGLOBAL WINAPI GlobalFree(HGLOBAL block)
 {
     return release(block);
 }
+
+static SIZE_T size_of(PVOID block)
+{
+    SIZE_T bytes = RtlSizeHeap(nt_peb()->process_heap, 0, block);
+
+    if (bytes != (SIZE_T)-1)
+        return bytes;
+    base_fail_with(ERROR_INVALID_HANDLE);
+    return 0;
+}
+
+SIZE_T WINAPI LocalSize(HLOCAL block)
+{
+    return size_of(block);
+}
+
+SIZE_T WINAPI GlobalSize(HGLOBAL block)
+{
+    return size_of(block);
+}
+
+/* A block that does not move needs no lock: its handle is its address, and it is never locked. */
+LPVOID WINAPI LocalLock(HLOCAL block)
+{
+    return block;
+}
+
+BOOL WINAPI LocalUnlock(HLOCAL block)
+{
+    UNREFERENCED_PARAMETER(block);
+    return base_fail_with(ERROR_NOT_LOCKED);
+}
+
+LPVOID WINAPI GlobalLock(HGLOBAL block)
+{
+    return block;
+}
+
+BOOL WINAPI GlobalUnlock(HGLOBAL block)
+{
+    UNREFERENCED_PARAMETER(block);
+    return TRUE;
+}
