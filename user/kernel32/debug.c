@@ -6,12 +6,11 @@
 
 VOID WINAPI OutputDebugStringA(LPCSTR text)
 {
-    int left = lstrlenA(text);
+    char piece[PIECE + 1];
 
-    while (left > 0) {
-        DbgPrint("%.*s", min(left, PIECE), text);
-        text += PIECE;
-        left -= PIECE;
+    for (int left = lstrlenA(text); left > 0; left -= PIECE, text += PIECE) {
+        lstrcpynA(piece, text, sizeof(piece));
+        DbgPrint("%s", piece);
     }
 }
 
