@@ -18,12 +18,12 @@ struct heap_links {
     struct heap_block *next, *before;
 };
 
-/* A region begins with this; its blocks fill the rest. */
+/* A region begins with this; its blocks fill the rest, aligned wherever pointers have 4 bytes too. */
 struct heap_region {
     struct heap_region *next;
     uint32_t bytes; /* of the region, this included */
     uint32_t is_first;
-};
+} __attribute__((aligned(HEAP_CORE_ALIGNMENT)));
 
 #define BLOCK_MIN  ((uint32_t)(sizeof(struct heap_block) + sizeof(struct heap_links)))
 #define REGION_MIN ((uint32_t)sizeof(struct heap_region) + BLOCK_MIN)
