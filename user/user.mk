@@ -8,7 +8,7 @@ include tools/build.mk
 MINGW ?= i686-w64-mingw32-
 
 IMAGES   := $(addprefix $(OUT)/images/,VirtToPhys.exe ntdll.dll kernel32.dll user32.dll advapi32.dll \
-    VirtToPhys.sys)
+    smss.exe services.exe VirtToPhys.sys)
 # Programs and libraries that tests run (tests/user/tests.mk).
 PE_TESTS := conform.exe hello.exe seh.exe unhandled.exe loader.exe alpha.dll beta.dll gamma.dll refuse.dll \
     $(patsubst %,needs_%.exe,absent nobody refuse)
@@ -87,6 +87,14 @@ $(OUT)/symbols/VirtToPhys.exe: $(call pe_objects,user/virttophys/*.c)
 $(OUT)/symbols/VirtToPhys.exe: PE_LINK = $(call PE_EXE_LDFLAGS,0x400000)
 $(OUT)/symbols/VirtToPhys.exe: PE_LIBS = -ladvapi32 -luser32 -lkernel32
 
+$(OUT)/symbols/smss.exe: $(call pe_objects,user/smss/*.c kernel/rtl/string.c)
+$(OUT)/symbols/smss.exe: PE_LINK = $(call PE_NATIVE_LDFLAGS,0x400000)
+$(OUT)/symbols/smss.exe: PE_LIBS = -lkernel32 -lntdll
+
+$(OUT)/symbols/services.exe: $(call pe_objects,user/services/*.c kernel/rtl/string.c)
+$(OUT)/symbols/services.exe: PE_LINK = $(call PE_EXE_LDFLAGS,0x400000)
+$(OUT)/symbols/services.exe: PE_LIBS = -lkernel32 -lntdll
+
 # ntdll.def names what the DLL adds to the services, which the list that its stubs are made of names.
 PE_NTDLL_DEF := $(OUT)/pe/user/ntdll/ntdll.def
 $(PE_NTDLL_DEF): user/ntdll/ntdll.def include/nt/services.h user/ntdll/services.awk
@@ -109,9 +117,10 @@ $(OUT)/symbols/user32.dll: $(call pe_objects,user/user32/*.c) $(PE_DLLMAIN) user
 $(OUT)/symbols/user32.dll: PE_LINK = $(call PE_DLL_LDFLAGS,0x77D00000)
 $(OUT)/symbols/user32.dll: PE_LIBS = -lkernel32
 
-$(OUT)/symbols/advapi32.dll: $(call pe_objects,user/advapi32/*.c) $(PE_DLLMAIN) user/advapi32/advapi32.def
+$(OUT)/symbols/advapi32.dll: $(call pe_objects,user/advapi32/*.c kernel/rtl/string.c) $(PE_DLLMAIN) \
+    user/advapi32/advapi32.def
 $(OUT)/symbols/advapi32.dll: PE_LINK = $(call PE_DLL_LDFLAGS,0x77DA0000)
-$(OUT)/symbols/advapi32.dll: PE_LIBS = -lkernel32
+$(OUT)/symbols/advapi32.dll: PE_LIBS = -lkernel32 -lntdll
 
 $(filter %.sys,$(PE_SYMBOLS)): PE_LINK = $(PE_SYS_LDFLAGS)
 $(filter %.sys,$(PE_SYMBOLS)): PE_LIBS = -lntoskrnl

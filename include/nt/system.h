@@ -17,6 +17,7 @@
 #define SystemCountInformation 0x8000u
 #define SystemIrpTrace         0x8001u
 
+#ifndef _WINTERNL_ /* a program has these from there */
 typedef struct _SYSTEM_BASIC_INFORMATION {
     ULONG Reserved;
     ULONG TimerResolution;
@@ -47,6 +48,7 @@ typedef struct _SYSTEM_PROCESS_INFORMATION {
     ULONG SessionId;
     ULONG PageDirectoryBase; /* Windows 2000: reserved; here the process's CR3 */
 } SYSTEM_PROCESS_INFORMATION, *PSYSTEM_PROCESS_INFORMATION;
+#endif
 
 /* As Windows XP's: the older record has no room for a handle of more than 16 bits. */
 typedef struct _SYSTEM_HANDLE_TABLE_ENTRY_INFO_EX {
@@ -82,6 +84,7 @@ struct vtp_counts {
 #define ThreadZeroTlsCell       10u /* set: ULONG, a TLS slot that all threads lose the value of */
 #define ThreadAmILastThread     12u /* query: ULONG, TRUE if the current process has no other */
 
+#ifndef _WINTERNL_
 typedef struct _PROCESS_BASIC_INFORMATION {
     NTSTATUS ExitStatus;
     PVOID PebBaseAddress;
@@ -90,6 +93,7 @@ typedef struct _PROCESS_BASIC_INFORMATION {
     ULONG_PTR UniqueProcessId;
     ULONG_PTR InheritedFromUniqueProcessId;
 } PROCESS_BASIC_INFORMATION, *PPROCESS_BASIC_INFORMATION;
+#endif
 
 typedef struct _THREAD_BASIC_INFORMATION {
     NTSTATUS ExitStatus;

@@ -89,6 +89,10 @@ NTSTATUS NTAPI NtEnumerateValueKey(HANDLE key, ULONG index, ULONG class, PVOID r
 NTSTATUS NTAPI NtQueryValueKey(HANDLE key, PUNICODE_STRING name, ULONG class, PVOID record,
                                ULONG bytes, PULONG needed);
 
+/* ---- The end; `action` of nt/system.h ---- */
+
+NTSTATUS NTAPI NtShutdownSystem(ULONG action);
+
 /* ---- Drivers; the path is that of the service's key ---- */
 
 NTSTATUS NTAPI NtLoadDriver(PUNICODE_STRING registry_path);

@@ -1,0 +1,48 @@
+#include "smss/smss.h"
+
+/*
+ * The first process has no console from anybody: it opens one, which the programs that it starts get
+ * from it. Without a console driver there is none.
+ */
+void start_init(void)
+{
+    struct nt_process_parameters *own = nt_peb()->parameters;
+    struct nt_named named;
+    IO_STATUS_BLOCK io;
+    HANDLE console;
+    NTSTATUS status = NtOpenFile(&console, GENERIC_READ | GENERIC_WRITE | SYNCHRONIZE,
+                                 nt_name(&named, NULL, L"\\Device\\Console", OBJ_INHERIT), &io,
+                                 FILE_SHARE_READ | FILE_SHARE_WRITE, FILE_SYNCHRONOUS_IO_NONALERT);
+
+    if (NT_SUCCESS(status))
+        own->console = own->std_input = own->std_output = own->std_error = console;
+}
+
+HANDLE start_program(const WCHAR *program, const WCHAR *command)
+{
+    STARTUPINFOW startup = {.cb = sizeof(startup)};
+    PROCESS_INFORMATION process;
+    WCHAR line[MAX_COMMAND];
+    ULONG i;
+
+    for (i = 0; i < MAX_COMMAND - 1 && command[i]; i++) /* CreateProcess may write on it */
+        line[i] = command[i];
+    line[i] = 0;
+    if (!CreateProcessW(program, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process)) {
+        DbgPrint("[smss] program=%S problem=\"cannot be started\" error=%lu\n", program,
+                 GetLastError());
+        return NULL;
+    }
+    CloseHandle(process.hThread);
+    return process.hProcess;
+}
+
+DWORD start_wait(HANDLE process)
+{
+    DWORD status = (DWORD)STATUS_UNSUCCESSFUL;
+
+    WaitForSingleObject(process, INFINITE);
+    GetExitCodeProcess(process, &status);
+    CloseHandle(process);
+    return status;
+}
