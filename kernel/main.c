@@ -26,6 +26,7 @@
 #include "ps/place.h"
 #include "ps/peb.h"
 #include "ps/process.h"
+#include "ps/report.h"
 #include "ps/section.h"
 #include "ps/start.h"
 #include "rtl/rtl.h"
@@ -167,10 +168,17 @@ static BOOLEAN run_program(void)
 }
 
 /* A program without Win32, for ring 3's first steps. TRUE if it ended with 0. */
-static BOOLEAN run_native(const char *name)
+static BOOLEAN run_native(const char *command)
 {
+    char name[sizeof options.run];
     struct process *process;
-    NTSTATUS status = ps_start_program(name, &process);
+    NTSTATUS status;
+
+    rtl_copy_text(name, command, sizeof name);
+    for (char *at = name; *at; at++)
+        if (*at == ',') /* what follows is for the program to read */
+            *at = 0;
+    status = ps_start_program(name, &process);
 
     if (!NT_SUCCESS(status))
         return FALSE;
@@ -208,6 +216,7 @@ void kernel_main(ULONG magic, ULONG info)
     init_threads();
     init_objects();
     init_keyboard();
+    ps_shutdown = machine_end;
     if (options.crash[0])
         crash(options.crash);
     if (options.selftest)
