@@ -44,7 +44,6 @@ $(OUT)/pe/user/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS)
 $(OUT)/pe/kernel/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) $(PE_NTDLL_CFLAGS)
 $(OUT)/pe/drivers/%.o $(OUT)/pe/tests/%.o: PE_ROOM_CFLAGS = $(PE_DRIVER_CFLAGS)
 $(OUT)/pe/tests/user/%.o: PE_ROOM_CFLAGS = $(PE_USER_CFLAGS)
-$(OUT)/pe/user/conform/%.o: PE_ROOM_CFLAGS = # stock headers only
 
 # A DLL's own functions are not imports to itself.
 $(OUT)/pe/user/ntdll/%.o:    PE_ROOM_CFLAGS = $(PE_USER_CFLAGS) $(PE_NTDLL_CFLAGS) -D_NTSYSTEM_

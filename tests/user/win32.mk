@@ -2,7 +2,12 @@
 
 PE_CONSOLE_LDFLAGS = -Wl,--subsystem,console -Wl,--entry,_start@0 -Wl,--image-base,$(1)
 
-$(OUT)/symbols/conform.exe: $(call pe_objects,user/conform/*.c)
+# These areas need calls that advapi32.dll and kernel32.dll do not offer: a program that imports one is
+# refused when it is loaded. Under Wine they are built all the same.
+CONFORM_LATER := $(patsubst %,$(OUT)/pe/user/conform/%.o,console services service device buffers)
+$(OUT)/pe/user/conform/%.o: PE_ROOM_CFLAGS = -DCONFORM_WITHOUT_SERVICES # stock headers only
+
+$(OUT)/symbols/conform.exe: $(filter-out $(CONFORM_LATER),$(call pe_objects,user/conform/*.c))
 $(OUT)/symbols/conform.exe: PE_LINK = $(call PE_CONSOLE_LDFLAGS,0x400000)
 $(OUT)/symbols/conform.exe: PE_LIBS = -ladvapi32 -luser32 -lkernel32 -lntdll
 

@@ -62,14 +62,12 @@ static int child_abandon(const char *words)
 /* An exception that nobody handles ends the process with its code. */
 static int child_raise(const char *words)
 {
-    SetErrorMode(SEM_NOGPFAULTERRORBOX);
     RaiseException(number_in(words), 0, 0, NULL);
     return 0;
 }
 
 static int child_fault(const char *words)
 {
-    SetErrorMode(SEM_NOGPFAULTERRORBOX);
     *(volatile char *)(DWORD_PTR)number_in(words) = 1;
     return 0;
 }

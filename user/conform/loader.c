@@ -59,7 +59,7 @@ static void check_tls_directory(void)
     CloseHandle(thread);
     expect_value(seen, TEMPLATE, "so has another");
     expect_value(*thread_variable(), TEMPLATE, "of its own");
-    expect(callback_threads == ends && ends >= 1,
+    expect(ends >= 1 && callback_threads == ends + 1,
            "the callback hears of threads that begin and end");
 }
 
@@ -91,12 +91,12 @@ static unsigned list_modules(HANDLE *bases, unsigned room)
 
 static void check_lists(void)
 {
-    static const char *const expected[] = {"ntdll", "kernel32", "user32", "advapi32"};
+    static const char *const expected[] = {"ntdll", "kernel32", "user32"};
     char name[TEXT_SIZE];
     HANDLE bases[64];
     unsigned count = list_modules(bases, COUNT(bases)), i, j;
 
-    expect(count >= 5, "the program and its DLLs are in the list");
+    expect(count >= 4, "the program and its DLLs are in the list");
     expect_value((DWORD_PTR)bases[0], (DWORD_PTR)GetModuleHandleA(NULL),
                  "the program is the first");
     for (i = 0; i < COUNT(expected); i++) {

@@ -60,8 +60,7 @@ static void check_time(HANDLE event)
 
     expect_value(WaitForSingleObject(event, 50), WAIT_TIMEOUT, "a wait ends when its time is over");
     passed = GetTickCount() - begin;
-    expect(passed >= 40,
-           "not before"); /* GetTickCount's resolution is 10 to 16 ms */
+    expect(passed >= 40, "not before"); /* GetTickCount's resolution is 10 to 16 ms */
     begin = GetTickCount();
     Sleep(50);
     passed = GetTickCount() - begin;

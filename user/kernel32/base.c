@@ -133,9 +133,9 @@ HANDLE base_created(NTSTATUS status, HANDLE handle)
     return handle;
 }
 
-HANDLE base_opened(NTSTATUS status, HANDLE handle)
+HANDLE base_opened(NTSTATUS status, const HANDLE *handle)
 {
-    return base_result(status) ? handle : NULL;
+    return base_result(status) ? *handle : NULL;
 }
 
 /* ---- Time ---- */

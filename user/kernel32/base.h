@@ -87,8 +87,8 @@ POBJECT_ATTRIBUTES base_open_attributes(struct base_attributes *attributes, LPCW
  */
 HANDLE base_created(NTSTATUS status, HANDLE handle);
 
-/* The handle, or base_fail and NULL. */
-HANDLE base_opened(NTSTATUS status, HANDLE handle);
+/* *handle, read only when the call that gave the status has stored it; or base_fail and NULL. */
+HANDLE base_opened(NTSTATUS status, const HANDLE *handle);
 
 /* ---- Time ---- */
 

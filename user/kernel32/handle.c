@@ -57,6 +57,9 @@ BOOL WINAPI DuplicateHandle(HANDLE source_process, HANDLE source, HANDLE target_
                                          target, access, inherit ? OBJ_INHERIT : 0, options));
 }
 
+/* The kernel takes no record that is not aligned to 4. */
+#define ALIGNED __attribute__((aligned(4)))
+
 static NTSTATUS query_flags(HANDLE handle, OBJECT_DATA_INFORMATION *flags)
 {
     return NtQueryObject(handle, OBJECT_HANDLE_FLAGS, flags, sizeof(*flags), NULL);
@@ -64,7 +67,7 @@ static NTSTATUS query_flags(HANDLE handle, OBJECT_DATA_INFORMATION *flags)
 
 BOOL WINAPI GetHandleInformation(HANDLE handle, LPDWORD flags)
 {
-    OBJECT_DATA_INFORMATION data;
+    OBJECT_DATA_INFORMATION data ALIGNED;
     NTSTATUS status = query_flags(base_handle(handle), &data);
 
     if (!NT_SUCCESS(status))
@@ -76,7 +79,7 @@ BOOL WINAPI GetHandleInformation(HANDLE handle, LPDWORD flags)
 
 BOOL WINAPI SetHandleInformation(HANDLE handle, DWORD mask, DWORD flags)
 {
-    OBJECT_DATA_INFORMATION data;
+    OBJECT_DATA_INFORMATION data ALIGNED;
     NTSTATUS status = query_flags(base_handle(handle), &data);
 
     if (!NT_SUCCESS(status))

@@ -108,7 +108,7 @@ HANDLE WINAPI OpenProcess(DWORD access, BOOL inherit, DWORD id)
     HANDLE process = NULL;
 
     InitializeObjectAttributes(&attributes, NULL, inherit ? OBJ_INHERIT : 0, NULL, NULL);
-    return base_opened(NtOpenProcess(&process, access, &attributes, &client), process);
+    return base_opened(NtOpenProcess(&process, access, &attributes, &client), &process);
 }
 
 BOOL WINAPI TerminateProcess(HANDLE process, UINT code)

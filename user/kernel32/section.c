@@ -59,7 +59,7 @@ HANDLE WINAPI OpenFileMappingW(DWORD access, BOOL inherit, LPCWSTR name)
     }
     return base_opened(
         NtOpenSection(&section, map_access(access), base_open_attributes(&where, name, inherit)),
-        section);
+        &section);
 }
 
 HANDLE WINAPI OpenFileMappingA(DWORD access, BOOL inherit, LPCSTR name)

@@ -15,7 +15,7 @@ static HANDLE open_wide(open_service service, DWORD access, BOOL inherit, LPCWST
         return NULL;
     }
     return base_opened(service(&handle, access, base_open_attributes(&where, name, inherit)),
-                       handle);
+                       &handle);
 }
 
 static HANDLE open_ansi(open_service service, DWORD access, BOOL inherit, LPCSTR name)

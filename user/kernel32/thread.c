@@ -55,7 +55,7 @@ HANDLE WINAPI OpenThread(DWORD access, BOOL inherit, DWORD id)
     HANDLE thread = NULL;
 
     InitializeObjectAttributes(&attributes, NULL, inherit ? OBJ_INHERIT : 0, NULL, NULL);
-    return base_opened(NtOpenThread(&thread, access, &attributes, &client), thread);
+    return base_opened(NtOpenThread(&thread, access, &attributes, &client), &thread);
 }
 
 /* ---- Ending ---- */
