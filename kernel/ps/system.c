@@ -10,6 +10,13 @@
 #include "ps/thread.h"
 #include "rtl/rtl.h"
 
+_Static_assert(offsetof(SYSTEM_PROCESS_INFORMATION, ImageName) == 0x38, "Windows 2000's layout");
+_Static_assert(offsetof(SYSTEM_PROCESS_INFORMATION, UniqueProcessId) == 0x44, "the same");
+_Static_assert(sizeof(SYSTEM_HANDLE_TABLE_ENTRY_INFO_EX) == 28, "Windows XP's layout");
+_Static_assert(sizeof(SYSTEM_BASIC_INFORMATION) == 44, "Windows 2000's layout");
+_Static_assert(sizeof(PROCESS_BASIC_INFORMATION) == 24, "the same");
+_Static_assert(sizeof(THREAD_BASIC_INFORMATION) == 28, "the same");
+
 /* A caller's buffer that is filled from the front; `used` goes on counting when it is full. */
 struct output {
     char *buffer;
