@@ -73,6 +73,7 @@ static void init_options(void)
             "[vga] problem=\"the loader left a graphics mode: the text screen is not seen\"\n");
     options_parse(boot_info.command_line, &options, report_unknown);
     machine_leave_at_end(options.exit);
+    ps_shutdown = machine_end;
     trace_irps = !!options.trace[0];
     if (options.seeded)
         frame_shuffle(options.seed);

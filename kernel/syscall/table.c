@@ -19,7 +19,8 @@ const char *const service_letters[SERVICE_LIMIT] = {
 #undef SERVICE
 
 /* Nothing is captured for values and raw pointers (at most 11 of them). */
-#define LETTER(letters, i) (sizeof(letters) > (i) + 1 && (letters)[i] != 'v' && (letters)[i] != 'p')
+/* Padded, so that each of the eleven is there to look at. */
+#define LETTER(letters, i) ((letters "vvvvvvvvvvv")[i] != 'v' && (letters "vvvvvvvvvvv")[i] != 'p')
 #define CAPTURES(letters)                                                                          \
     (LETTER(letters, 0) || LETTER(letters, 1) || LETTER(letters, 2) || LETTER(letters, 3) ||       \
      LETTER(letters, 4) || LETTER(letters, 5) || LETTER(letters, 6) || LETTER(letters, 7) ||       \
