@@ -53,8 +53,12 @@ static struct ke_thread *take_next(void)
     return next;
 }
 
+/* The process whose space and handles are current: that of the last thread that was not idling. */
+static struct ke_process *entered;
+
 static void enter_process(struct ke_process *process)
 {
+    entered = process;
     mm_space_switch(process->space);
     if (ke_process_switched)
         ke_process_switched(process);
@@ -75,13 +79,13 @@ struct ke_process *ke_attach(struct ke_process *process)
     return last;
 }
 
-/* All that the CPU must know of the thread that comes. */
-static void prepare_cpu(const struct ke_thread *last, const struct ke_thread *next)
+/* All that the CPU must know of the thread that comes. Idling needs no space of its own. */
+static void prepare_cpu(const struct ke_thread *next)
 {
     gdt_set_kernel_stack(next->stack_top);
     if (next->teb)
         gdt_set_teb(next->teb);
-    if (next->process != last->process)
+    if (next != &idle_thread && next->process != entered)
         enter_process(next->process);
     ke_fpu_switch(next);
 }
@@ -94,7 +98,7 @@ static void switch_to(struct ke_thread *next)
     if (next == last)
         return;
     last->irql = KeGetCurrentIrql();
-    prepare_cpu(last, next);
+    prepare_cpu(next);
     ke_pcr_switch(last, next);
     ke_current = next;
     ke_context_switches++;

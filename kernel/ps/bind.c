@@ -7,7 +7,10 @@ static NTSTATUS find_user_library(void *context, const char *name, void **librar
 {
     NTSTATUS status = image_load_user(context, name, (struct module **)library);
 
-    return status == STATUS_OBJECT_NAME_NOT_FOUND ? STATUS_DLL_NOT_FOUND : status;
+    /* Missing, or of a name that no file has. */
+    return status == STATUS_OBJECT_NAME_NOT_FOUND || status == STATUS_OBJECT_NAME_INVALID
+               ? STATUS_DLL_NOT_FOUND
+               : status;
 }
 
 static NTSTATUS find_user_symbol(void *context, void *library, const char *name, uint32_t ordinal,

@@ -21,6 +21,7 @@ SELF_MAP, DIRECTORY = 0xC0000000, 0xC0300000
 FRAMES = 0x20000  # that the frame allocator knows: 512 MiB
 SPACE_MEMORY = 64  # MiB, of the machine whose pages are looked at
 SYSTEM_PTES = range(0xE0000000, 0xF0000000)
+SHARED_PAGES = (0xFFDF0000, 0xFFDFF000)  # shared user data, processor control
 
 
 def names(machine: Machine) -> list[str]:
@@ -83,7 +84,7 @@ def test_loader_tables_anywhere(product: Product, tmp_path: Path, cpu: str, at: 
     socket = tmp_path / "gdb"
     with Machine(waiting(product.boot("seed=4", cpu=cpu), socket)) as machine:
         said = move_tables(product.kernel, socket, tmp_path, at)
-        assert "moved 5 modules from" in said and f"to {at:08X}" in said, said
+        assert f"moved {len(product.modules())} modules from" in said and f"to {at:08X}" in said, said
         assert names(machine) == list(PROGRAM_IMAGES)
         assert any(line.endswith('seed=4"') for line in machine.lines)
 
@@ -176,7 +177,7 @@ def test_kernel_pages_are_the_kernels(space) -> None:  # type: ignore[no-untyped
     for page in walker.pages(KERNEL_BASE):
         assert not page.user, f"{page.virtual:08X} is open to ring 3"
         assert (page.virtual < 0xA0000000 or SELF_MAP <= page.virtual < SELF_MAP + (4 << 20)
-                or page.virtual in SYSTEM_PTES), f"{page.virtual:08X} is in no region"
+                or page.virtual in SYSTEM_PTES or page.virtual in SHARED_PAGES), f"{page.virtual:08X} is in no region"
         if page.virtual < 0xA0000000:
             assert page.physical == page.virtual - KERNEL_BASE
 
