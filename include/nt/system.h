@@ -1,6 +1,6 @@
 /*
  * What NtQuerySystemInformation, NtQueryInformationProcess and NtQueryInformationThread report, and
- * NtSetSystemInformation takes (winternl.h; Windows 2000's layouts). Classes of
+ * NtSetSystemInformation and NtShutdownSystem take (winternl.h; Windows 2000's layouts). Classes of
  * our own have numbers from 8000h on.
  */
 #pragma once
@@ -103,3 +103,11 @@ typedef struct _THREAD_BASIC_INFORMATION {
     LONG Priority;
     LONG BasePriority;
 } THREAD_BASIC_INFORMATION, *PTHREAD_BASIC_INFORMATION;
+
+/* ---- NtShutdownSystem ---- */
+
+#define ShutdownNoReboot 0u
+#define ShutdownReboot   1u
+#define ShutdownPowerOff 2u
+/* Ours: the same as ShutdownNoReboot, but an emulator is told that the run has failed. */
+#define ShutdownFailed 0x8000u

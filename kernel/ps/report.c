@@ -3,7 +3,7 @@
 #include "console/console.h"
 #include "console/log.h"
 #include "ke/caller.h"
-#include "nt/shutdown.h"
+#include "nt/system.h"
 #include "ps/process.h"
 #include "rtl/rtl.h"
 
@@ -104,8 +104,8 @@ NTSTATUS NTAPI NtRaiseHardError(NTSTATUS error, ULONG count, ULONG unicode_mask,
 
 NTSTATUS NTAPI NtShutdownSystem(ULONG action)
 {
-    if (action > NT_SHUTDOWN_POWER_OFF && action != NT_SHUTDOWN_FAILED)
+    if (action > ShutdownPowerOff && action != ShutdownFailed)
         return STATUS_INVALID_PARAMETER;
-    ps_shutdown(action != NT_SHUTDOWN_FAILED);
+    ps_shutdown(action != ShutdownFailed);
     return STATUS_SUCCESS;
 }

@@ -18,7 +18,7 @@ NTSTATUS NTAPI NtRaiseHardError(NTSTATUS status, ULONG count, ULONG unicode_mask
                                 ULONG_PTR *parameters, ULONG options, PULONG response);
 
 /*
- * Ends the system; `action` of nt/shutdown.h. STATUS_INVALID_PARAMETER, or no return.
+ * Ends the system; `action` of nt/system.h. STATUS_INVALID_PARAMETER, or no return.
  */
 NTSTATUS NTAPI NtShutdownSystem(ULONG action);
 

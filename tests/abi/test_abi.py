@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 INCLUDE = HERE.parents[1] / "include"
 # Records of ntdll's queries: the stock headers have them by halves or with other members' names;
 # kernel/ps/system.c asserts their sizes.
-OURS = {"system.h", "shutdown.h"}
+OURS = {"system.h"}
 HEADERS = sorted(h for h in (INCLUDE / "nt").glob("*.h") if h.name not in OURS)
 
 MINGW = os.environ.get("MINGW", "i686-w64-mingw32-")
