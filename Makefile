@@ -42,9 +42,10 @@ KERNEL_CFLAGS := -std=gnu11 -Os -g -march=i486 -mtune=generic -mno-sse -mno-mmx 
     -fno-tree-loop-distribute-patterns -fno-ident \
     -mms-bitfields -freg-struct-return -fshort-wchar -mpreferred-stack-boundary=2
 
-# An I/O request runs through these rooms: fewer instructions before size.
+# An I/O request runs through these rooms: fewer instructions before size; but not through its ranges and pool.
 KERNEL_FAST := -O2 -fno-align-functions -fno-align-jumps -fno-align-labels -fno-align-loops
 $(OUT)/kernel/kernel/io/%.o $(OUT)/kernel/kernel/ob/%.o $(OUT)/kernel/mm/%.o: KERNEL_CFLAGS += $(KERNEL_FAST)
+$(addprefix $(OUT)/kernel/mm/,vad.o vad_protect.o virtual.o backing.o commit.o pool.o): KERNEL_CFLAGS += -Os
 KERNEL_WARNINGS := -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wundef $(WERROR)
 KERNEL_CPPFLAGS := -I. -Iinclude -Ikernel -ffile-prefix-map=$(CURDIR)/=
 KERNEL_LDFLAGS  := -nostdlib -no-pie -Wl,--build-id=none -Wl,-z,noexecstack \

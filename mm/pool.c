@@ -3,6 +3,8 @@
 #include "export.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
+#include "mm/space.h"
+#include "mm/system_pte.h"
 #include "paging.h"
 #include "rtl/bugcheck.h"
 #include "rtl/rtl.h"
@@ -145,24 +147,70 @@ static inline ULONG small_free(PVOID address)
     return block->bytes;
 }
 
+static void free_scattered(ULONG address, ULONG pages)
+{
+    for (ULONG i = 0; i < pages; i++)
+        frame_free(mm_unmap(&mm_system_space, address + i * PAGE_SIZE));
+}
+
+/* Frames from anywhere, side by side in system space; NULL without room or memory. */
+static PVOID allocate_scattered(ULONG pages)
+{
+    ULONG address = system_pte_reserve(pages);
+
+    for (ULONG i = 0; address && i < pages; i++) {
+        frame_number frame = frame_alloc();
+
+        if (frame &&
+            NT_SUCCESS(mm_map(&mm_system_space, address + i * PAGE_SIZE, frame, PAGE_WRITE)))
+            continue;
+        if (frame)
+            frame_free(frame);
+        free_scattered(address, i);
+        system_pte_release(address);
+        return NULL;
+    }
+    return (PVOID)address;
+}
+
+/* In the direct map if the frames follow each other somewhere. */
+static PVOID allocate_pages(ULONG pages)
+{
+    frame_number first = frame_alloc_run(pages);
+
+    if (first)
+        return direct_map(frame_address(first));
+    return pages <= frame_counts().free ? allocate_scattered(pages) : NULL;
+}
+
+static void free_pages(PVOID address, ULONG pages)
+{
+    if ((ULONG)address < DIRECT_MAP_END) {
+        frame_free_run(frame_of(direct_physical(address)), pages);
+        return;
+    }
+    free_scattered((ULONG)address, pages);
+    system_pte_release((ULONG)address);
+}
+
 static PVOID large_allocate(ULONG bytes, ULONG tag)
 {
     ULONG pages = page_count(bytes);
     struct large *large = small_allocate(sizeof *large, POOL_TAG('P', 'o', 'o', 'l'));
-    frame_number first = large ? frame_alloc_run(pages) : FRAME_NONE;
+    PVOID address = large ? allocate_pages(pages) : NULL;
 
-    if (!first) {
+    if (!address) {
         if (large)
             small_free(large);
         return NULL;
     }
-    large->address = direct_map(frame_address(first));
+    large->address = address;
     large->pages = pages;
     large->bytes = bytes;
     large->tag = tag;
     InsertTailList(&large_blocks, &large->link);
     counts.pages += pages;
-    return large->address;
+    return address;
 }
 
 static ULONG large_free(PVOID address)
@@ -173,7 +221,7 @@ static ULONG large_free(PVOID address)
             ULONG bytes = large->bytes;
 
             RemoveEntryList(&large->link);
-            frame_free_run(frame_of(direct_physical(address)), large->pages);
+            free_pages(address, large->pages);
             counts.pages -= large->pages;
             small_free(large);
             return bytes;
@@ -213,7 +261,9 @@ void *pool_allocate_zeroed(SIZE_T bytes, ULONG tag)
 
 VOID NTAPI ExFreePool(PVOID address)
 {
-    if ((ULONG)address - KERNEL_BASE >= DIRECT_MAP_BYTES)
+    if ((ULONG)address - KERNEL_BASE >= DIRECT_MAP_BYTES &&
+        ((ULONG)address % PAGE_SIZE ||
+         (ULONG)address - SYSTEM_PTES_START >= SYSTEM_PTES_END - SYSTEM_PTES_START))
         bad_caller(address, 0x46);
     counts.bytes -= (ULONG)address % PAGE_SIZE ? small_free(address) : large_free(address);
     counts.blocks--;

@@ -1,5 +1,6 @@
 /*
- * Kernel pool: small blocks from one-page slabs, large ones as runs of whole pages. Every block
+ * Kernel pool: small blocks from one-page slabs, large ones as runs of whole pages, in the direct map
+ * or, where no frames follow each other, in system PTEs. Every block
  * carries its tag and is counted, so that a test can prove that all were returned.
  * All pool is nonpaged here; NonPagedPool and PagedPool are accepted and mean the same.
  */
