@@ -19,7 +19,7 @@ static const struct option {
     {"selftest", FLAG, FIELD(selftest), NULL},
     {"seed", NUMBER, FIELD(seed), NULL},
     {"place", CHOICE, FIELD(place), "fig4-10 "},
-    {"registry", CHOICE, FIELD(registry), "none taken "},
+    {"registry", CHOICE, FIELD(registry), "none taken auto "},
     {"trace", CHOICE, FIELD(trace), "irp "},
     {"cleanup", CHOICE, FIELD(cleanup), "veto "},
     {"crash", CHOICE, FIELD(crash), ""},

@@ -5,7 +5,8 @@
  *   seed=N          shuffles the frame allocator
  *   exit            leaves QEMU after OK
  *   selftest        runs the self-tests instead of the program
- *   registry=none   no Services key: "connect" fails; registry=taken: the service's key is there
+ *   registry=none   no Services key: "connect" fails; =taken: the service's key is there; =auto:
+ *                   so it is, and its driver starts with the system
  *   trace=irp       a log line for each step of each IRP
  *   run=PROGRAM     starts this program instead of VirtToPhys.exe; commas separate its arguments
  *   cleanup=veto    a driver that fails IRP_MJ_CLEANUP keeps the handle open, as the tutorial says

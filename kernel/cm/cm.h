@@ -25,8 +25,8 @@ extern POBJECT_TYPE cm_key_type;
  * Creates the type Key, \Registry, and in it Machine\System\CurrentControlSet with the keys Control
  * and Services. Control's value SystemStartOptions is the kernel's command line. After ob_init.
  * `mode` is that line's word registry=: "none" leaves Services out; "taken" puts the key
- * Services\VirtToPhys into it, as if the service were registered already; NULL or anything else:
- * neither.
+ * Services\VirtToPhys into it, as if the service were registered already; "auto" does so, too, with
+ * a driver that starts with the system; NULL or anything else: none of these.
  */
 void cm_init(const char *command_line, const char *mode);
 

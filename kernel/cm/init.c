@@ -34,14 +34,14 @@ static void set_number(HANDLE key, PCWSTR name, ULONG number)
     set_value(key, name, REG_DWORD, &number, sizeof(number));
 }
 
-static void register_service(void)
+static void register_service(ULONG start)
 {
     static const WCHAR path[] = u"\\??\\C:\\VirtToPhys.sys";
     HANDLE key = create_key(SERVICES u"\\VirtToPhys");
 
     set_value(key, u"ImagePath", REG_EXPAND_SZ, path, sizeof(path));
     set_number(key, u"Type", SERVICE_KERNEL_DRIVER);
-    set_number(key, u"Start", SERVICE_DEMAND_START);
+    set_number(key, u"Start", start);
     set_number(key, u"ErrorControl", SERVICE_ERROR_IGNORE);
     NtClose(key);
 }
@@ -74,5 +74,7 @@ void cm_init(const char *command_line, const char *mode)
         return;
     NtClose(create_key(SERVICES));
     if (mode && rtl_equal_text(mode, "taken"))
-        register_service();
+        register_service(SERVICE_DEMAND_START);
+    if (mode && rtl_equal_text(mode, "auto"))
+        register_service(SERVICE_AUTO_START);
 }

@@ -11,6 +11,10 @@ $(OUT)/symbols/conform.exe: $(filter-out $(CONFORM_LATER),$(call pe_objects,user
 $(OUT)/symbols/conform.exe: PE_LINK = $(call PE_CONSOLE_LDFLAGS,0x400000)
 $(OUT)/symbols/conform.exe: PE_LIBS = -ladvapi32 -luser32 -lkernel32 -lntdll
 
+$(OUT)/symbols/sctest.exe: $(call pe_objects,tests/user/sctest/*.c kernel/rtl/string.c)
+$(OUT)/symbols/sctest.exe: PE_LINK = $(call PE_CONSOLE_LDFLAGS,0x400000)
+$(OUT)/symbols/sctest.exe: PE_LIBS = -ladvapi32 -lkernel32 -lntdll
+
 # --- conform.exe under Wine ------------------------------------------------------------------
 
 # Where Wine has no 32-bit half the same source is built for 64 bits.

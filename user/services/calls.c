@@ -290,7 +290,7 @@ void calls_log(const char *call, const WCHAR *service, DWORD error)
         name[i] =
             service[i] > ' ' && service[i] < 0x7F && service[i] != '"' ? (char)service[i] : '?';
     name[i] = 0;
-    DbgPrint("[scm] call=%s service=%s error=%lu\n", call, name, error);
+    DbgPrint("[scm] call=%s service=%s error=%lu\n", call, i ? name : "-", error);
 }
 
 static void log_call(const struct operation *operation, const struct call *call)
