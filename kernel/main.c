@@ -217,7 +217,6 @@ void kernel_main(ULONG magic, ULONG info)
     init_threads();
     init_objects();
     init_keyboard();
-    ps_shutdown = machine_end;
     if (options.crash[0])
         crash(options.crash);
     if (options.selftest)
