@@ -2,7 +2,7 @@
 
 #include "rtl/rtl.h"
 
-#define WORD_SIZE 128
+#define WORD_SIZE 64
 
 enum kind { FLAG, NUMBER, CHOICE };
 

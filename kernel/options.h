@@ -24,7 +24,7 @@ struct options {
 
 /*
  * Fills `options` from the command line. A word that is not known, or has a value that is not, is
- * given to `unknown` (cut to 127 characters) and ignored. A first word with a slash or a
+ * given to `unknown` (cut to 63 characters) and ignored. A first word with a slash or a
  * dot in front of any '=' is the loader's name of the kernel and skipped.
  */
 void options_parse(const char *command_line, struct options *options,

@@ -171,6 +171,8 @@ static const char *find_misplaced(const struct target *target, const struct pe_f
 
     if (!target->process)
         return native && file->headers.OptionalHeader.AddressOfEntryPoint ? NULL : "not a driver";
+    if (native)
+        return "a driver, no program";
     if (IsListEmpty(&target->process->modules))
         return library ? "a library, no program" : NULL;
     return library ? NULL : "a program, no library";

@@ -75,7 +75,7 @@ SELFTEST(ps_other_images_are_no_programs)
 {
     SELFTEST_NEEDS_FILE("VirtToPhys.sys");
     SELFTEST_NEEDS_FILE("kernel32.dll");
-    check_failing("VirtToPhys.sys", STATUS_DLL_NOT_FOUND); /* ntoskrnl.exe */
+    check_failing("VirtToPhys.sys", STATUS_INVALID_IMAGE_FORMAT);
     check_failing("kernel32.dll", STATUS_INVALID_IMAGE_FORMAT);
 }
 
