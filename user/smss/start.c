@@ -2,7 +2,7 @@
 
 /*
  * The first process has no console from anybody: it opens one, which the programs that it starts get
- * from it. Without a console driver there is none.
+ * from it, since it is the only handle that they inherit. Without a console driver there is none.
  */
 void start_init(void)
 {
@@ -28,7 +28,7 @@ HANDLE start_program(const WCHAR *program, const WCHAR *command)
     for (i = 0; i < MAX_COMMAND - 1 && command[i]; i++) /* CreateProcess may write on it */
         line[i] = command[i];
     line[i] = 0;
-    if (!CreateProcessW(program, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process)) {
+    if (!CreateProcessW(program, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &process)) {
         DbgPrint("[smss] program=%S problem=\"cannot be started\" error=%lu\n", program,
                  GetLastError());
         return NULL;
