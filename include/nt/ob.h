@@ -50,10 +50,16 @@ typedef struct _OBJECT_HANDLE_INFORMATION {
     ACCESS_MASK GrantedAccess;
 } OBJECT_HANDLE_INFORMATION, *POBJECT_HANDLE_INFORMATION;
 
-/* Information classes of NtQueryObject. */
-#define ObjectBasicInformation 0u
-#define ObjectNameInformation  1u
-#define ObjectTypeInformation  2u
+/* Information classes of NtQueryObject; the last is NtSetInformationObject's too. */
+#define ObjectBasicInformation      0u
+#define ObjectNameInformation       1u
+#define ObjectTypeInformation       2u
+#define ObjectHandleFlagInformation 4u
+
+typedef struct _OBJECT_HANDLE_FLAG_INFORMATION {
+    BOOLEAN Inherit;
+    BOOLEAN ProtectFromClose;
+} OBJECT_HANDLE_FLAG_INFORMATION, *POBJECT_HANDLE_FLAG_INFORMATION;
 
 typedef struct _OBJECT_BASIC_INFORMATION {
     ULONG Attributes;

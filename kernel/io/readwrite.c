@@ -46,6 +46,12 @@ static NTSTATUS probe(const struct transfer *transfer, KPROCESSOR_MODE mode)
                : mm_probe_read(transfer->buffer, transfer->length, 1);
 }
 
+/* A file whose requests come one after the other stands behind the last one, wherever that was. */
+static BOOLEAN moves_place(const FILE_OBJECT *file, const struct transfer *transfer)
+{
+    return transfer->sequential || file->Flags & FO_SYNCHRONOUS_IO;
+}
+
 static NTSTATUS perform(struct io_request *request, const struct transfer *transfer)
 {
     PFILE_OBJECT file = request->file;
@@ -58,8 +64,8 @@ static NTSTATUS perform(struct io_request *request, const struct transfer *trans
     request->location->Parameters.Read.Key = transfer->key;
     request->location->Parameters.Read.ByteOffset = transfer->offset;
     status = io_request_perform(request, give_buffer(request, transfer));
-    if (NT_SUCCESS(status) && status != STATUS_PENDING && transfer->sequential)
-        file->CurrentByteOffset.QuadPart += request->status.Information;
+    if (NT_SUCCESS(status) && status != STATUS_PENDING && moves_place(file, transfer))
+        file->CurrentByteOffset.QuadPart = transfer->offset.QuadPart + request->status.Information;
     return status;
 }
 
@@ -96,10 +102,8 @@ NTSTATUS NTAPI NtReadFile(HANDLE handle, HANDLE event, PVOID apc, PVOID apc_cont
                           PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,
                           PULONG key)
 {
-    struct transfer read = {.major = IRP_MJ_READ,
-                            .buffer = buffer,
-                            .length = buffer ? length : 0,
-                            .key = key ? *key : 0};
+    struct transfer read = {
+        .major = IRP_MJ_READ, .buffer = buffer, .length = length, .key = key ? *key : 0};
 
     (void)apc_context;
     return transfer(&read, &(struct io_caller){handle, event, apc, iosb, 0}, FILE_READ_DATA,
@@ -113,10 +117,8 @@ NTSTATUS NTAPI NtWriteFile(HANDLE handle, HANDLE event, PVOID apc, PVOID apc_con
                            PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,
                            PULONG key)
 {
-    struct transfer write = {.major = IRP_MJ_WRITE,
-                             .buffer = buffer,
-                             .length = buffer ? length : 0,
-                             .key = key ? *key : 0};
+    struct transfer write = {
+        .major = IRP_MJ_WRITE, .buffer = buffer, .length = length, .key = key ? *key : 0};
 
     (void)apc_context;
     return transfer(&write, &(struct io_caller){handle, event, apc, iosb, 0},

@@ -159,6 +159,8 @@ NTSTATUS NTAPI NtClose(HANDLE handle)
 
     if (!slot)
         return STATUS_INVALID_HANDLE;
+    if (slot->attributes & OBJ_PROTECT_CLOSE)
+        return STATUS_HANDLE_NOT_CLOSABLE;
     if (ob_header(slot->object)->Type->info.ask_to_close)
         status = ask_to_close(slot);
     if (!NT_SUCCESS(status))
@@ -170,6 +172,16 @@ NTSTATUS NTAPI NtClose(HANDLE handle)
 }
 ZW_ALIAS(ZwClose, NtClose);
 EXPORT_NTOSKRNL(ZwClose);
+
+NTSTATUS ob_set_handle_attributes(HANDLE handle, ULONG attributes)
+{
+    struct slot *slot = find_slot(current, handle);
+
+    if (!slot)
+        return STATUS_INVALID_HANDLE;
+    slot->attributes = attributes;
+    return STATUS_SUCCESS;
+}
 
 static NTSTATUS refuse(NTSTATUS status, PVOID *object)
 {

@@ -69,26 +69,19 @@ NTSTATUS NTAPI NtMakeTemporaryObject(HANDLE handle);
 NTSTATUS NTAPI ZwMakeTemporaryObject(HANDLE handle);
 
 /*
- * A second handle to the same object. Both processes must be NtCurrentProcess(), else
- * STATUS_INVALID_HANDLE. Rights beyond the source's are refused with STATUS_ACCESS_DENIED (our
- * choice: there are no security descriptors to ask). DUPLICATE_CLOSE_SOURCE closes the source in
- * every case but that of an invalid one.
- */
-NTSTATUS NTAPI NtDuplicateObject(HANDLE source_process, HANDLE source, HANDLE target_process,
-                                 PHANDLE target, ACCESS_MASK access, ULONG attributes,
-                                 ULONG options);
-NTSTATUS NTAPI ZwDuplicateObject(HANDLE source_process, HANDLE source, HANDLE target_process,
-                                 PHANDLE target, ACCESS_MASK access, ULONG attributes,
-                                 ULONG options);
-
-/*
  * Classes ObjectBasicInformation (its PointerCount includes the query's own pointer, as in NT: this
- * is the "References: 2" of figure 4-8), ObjectNameInformation and ObjectTypeInformation (the type's
- * name and counts). *needed is optional.
+ * is the "References: 2" of figure 4-8), ObjectNameInformation, ObjectTypeInformation (the type's
+ * name and counts) and ObjectHandleFlagInformation. *needed is optional.
  * STATUS_SUCCESS, STATUS_INFO_LENGTH_MISMATCH, STATUS_INVALID_INFO_CLASS, handle statuses.
  */
 NTSTATUS NTAPI NtQueryObject(HANDLE handle, ULONG class, PVOID buffer, ULONG length, PULONG needed);
 NTSTATUS NTAPI ZwQueryObject(HANDLE handle, ULONG class, PVOID buffer, ULONG length, PULONG needed);
+
+/*
+ * ObjectHandleFlagInformation: is the handle inherited, and may it be closed? Statuses as above,
+ * and STATUS_INVALID_HANDLE.
+ */
+NTSTATUS NTAPI NtSetInformationObject(HANDLE handle, ULONG class, PVOID buffer, ULONG length);
 
 /* Create or open directories and symbolic links: the statuses of ob_insert_object and ob_lookup. */
 NTSTATUS NTAPI NtCreateDirectoryObject(PHANDLE handle, ACCESS_MASK access,
@@ -100,7 +93,9 @@ NTSTATUS NTAPI NtOpenDirectoryObject(PHANDLE handle, ACCESS_MASK access,
 NTSTATUS NTAPI ZwOpenDirectoryObject(PHANDLE handle, ACCESS_MASK access,
                                      POBJECT_ATTRIBUTES attributes);
 /*
- * The target is not looked up. A target that is empty or of odd length: STATUS_INVALID_PARAMETER.
+ * The target is not looked up. Of a target with NULs in it the first part counts; the others are
+ * what DOS devices meant before (DefineDosDevice). A target that is empty or of odd length:
+ * STATUS_INVALID_PARAMETER.
  */
 NTSTATUS NTAPI NtCreateSymbolicLinkObject(PHANDLE handle, ACCESS_MASK access,
                                           POBJECT_ATTRIBUTES attributes, PUNICODE_STRING target);

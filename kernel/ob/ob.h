@@ -292,6 +292,9 @@ ULONG ob_handle_table_count(const struct ob_handle_table *table);
  */
 NTSTATUS ob_create_handle(PVOID object, ACCESS_MASK desired, ULONG attributes, HANDLE *handle);
 
+/* Sets a handle's OBJ_INHERIT and OBJ_PROTECT_CLOSE. STATUS_SUCCESS, STATUS_INVALID_HANDLE. */
+NTSTATUS ob_set_handle_attributes(HANDLE handle, ULONG attributes);
+
 struct ob_counts {
     ULONG objects; /* live, of all types, types included */
     ULONG handles; /* live, in all tables */

@@ -97,6 +97,17 @@ static NTSTATUS query_type(PVOID object, PPUBLIC_OBJECT_TYPE_INFORMATION informa
     return STATUS_SUCCESS;
 }
 
+static NTSTATUS query_flags(const OBJECT_HANDLE_INFORMATION *handle,
+                            POBJECT_HANDLE_FLAG_INFORMATION flags, ULONG length, PULONG needed)
+{
+    *needed = sizeof *flags;
+    if (length != sizeof *flags)
+        return STATUS_INFO_LENGTH_MISMATCH;
+    flags->Inherit = !!(handle->HandleAttributes & OBJ_INHERIT);
+    flags->ProtectFromClose = !!(handle->HandleAttributes & OBJ_PROTECT_CLOSE);
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS NTAPI NtQueryObject(HANDLE handle, ULONG class, PVOID buffer, ULONG length, PULONG needed)
 {
     OBJECT_HANDLE_INFORMATION information;
@@ -115,6 +126,8 @@ NTSTATUS NTAPI NtQueryObject(HANDLE handle, ULONG class, PVOID buffer, ULONG len
         status = ObQueryNameString(object, buffer, length, needed);
     else if (class == ObjectTypeInformation)
         status = query_type(object, buffer, length, needed);
+    else if (class == ObjectHandleFlagInformation)
+        status = query_flags(&information, buffer, length, needed);
     else
         status = STATUS_INVALID_INFO_CLASS;
     ObfDereferenceObject(object);

@@ -5,6 +5,7 @@
 
 struct symbolic_link {
     UNICODE_STRING target; /* in pool, with a NUL behind */
+    UNICODE_STRING first;  /* the part of it before a NUL: what the link stands for */
     LARGE_INTEGER created;
 };
 
@@ -24,7 +25,7 @@ static NTSTATUS parse_link(PVOID object, struct ob_parse *parse)
     if (parse->remaining_name.Length && parse->remaining_name.Buffer[0] != '\\')
         return STATUS_OBJECT_TYPE_MISMATCH;
     if (parse->remaining_name.Length || parse->type != ob_symbolic_link_type)
-        return ob_reparse(parse, &link->target);
+        return ob_reparse(parse, &link->first);
     ObfReferenceObject(object);
     parse->object = object;
     return STATUS_SUCCESS;
@@ -48,6 +49,7 @@ static NTSTATUS set_target(struct symbolic_link *link, PCUNICODE_STRING target)
         return STATUS_INSUFFICIENT_RESOURCES;
     link->target.MaximumLength = (USHORT)bytes;
     RtlCopyUnicodeString(&link->target, target);
+    RtlInitUnicodeString(&link->first, link->target.Buffer);
     KeQuerySystemTime(&link->created);
     return STATUS_SUCCESS;
 }

@@ -113,3 +113,18 @@ NTSTATUS NTAPI NtOpenProcess(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBU
  * statuses.
  */
 NTSTATUS NTAPI NtTerminateProcess(HANDLE handle, NTSTATUS status);
+
+/*
+ * A handle in one process to the object of a handle in another (both handles of processes, or
+ * NtCurrentProcess(), need PROCESS_DUP_HANDLE). The source may be NtCurrentProcess() or
+ * NtCurrentThread() itself. Rights beyond the source's are refused with STATUS_ACCESS_DENIED (our
+ * choice: there are no security descriptors to ask). DUPLICATE_CLOSE_SOURCE closes the source in
+ * every case but that of an invalid one, and makes `target` optional.
+ * STATUS_PROCESS_IS_TERMINATING: one of the processes has ended. Handle statuses.
+ */
+NTSTATUS NTAPI NtDuplicateObject(HANDLE source_process, HANDLE source, HANDLE target_process,
+                                 PHANDLE target, ACCESS_MASK access, ULONG attributes,
+                                 ULONG options);
+NTSTATUS NTAPI ZwDuplicateObject(HANDLE source_process, HANDLE source, HANDLE target_process,
+                                 PHANDLE target, ACCESS_MASK access, ULONG attributes,
+                                 ULONG options);

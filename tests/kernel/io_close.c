@@ -1,5 +1,6 @@
 /* CLEANUP comes when the last handle goes, CLOSE when the last pointer goes, in this order. */
 #include "tests/kernel/io_support.h"
+#include "ps/process.h"
 
 /* What must hold at CLEANUP: no handle is left, the file object lives. */
 static NTSTATUS NTAPI look_at_cleanup(PDEVICE_OBJECT device, PIRP irp)

@@ -1,4 +1,5 @@
 #include "tests/kernel/ob_support.h"
+#include "ps/process.h"
 
 static HANDLE plus(HANDLE handle, ULONG more)
 {

@@ -130,19 +130,22 @@ DWORD WINAPI GetCurrentDirectoryA(DWORD size, LPSTR buffer)
 /* Opens it, so that it is there, and is a directory. */
 static BOOL is_directory(LPCWSTR path)
 {
-    HANDLE directory = CreateFileW(path, FILE_TRAVERSE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                                   OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
-    FILE_STANDARD_INFORMATION data;
+    OBJECT_ATTRIBUTES where;
+    UNICODE_STRING name;
     IO_STATUS_BLOCK io;
+    HANDLE directory;
     NTSTATUS status;
 
-    if (directory == INVALID_HANDLE_VALUE)
+    if (!base_nt_path(path, &name))
         return FALSE;
-    status = NtQueryInformationFile(directory, &io, &data, sizeof(data), FileStandardInformation);
-    NtClose(directory);
-    if (!NT_SUCCESS(status))
-        return base_fail(status);
-    return data.Directory || base_fail_with(ERROR_DIRECTORY);
+    InitializeObjectAttributes(&where, &name, OBJ_CASE_INSENSITIVE, NULL, NULL);
+    status = NtOpenFile(&directory, FILE_TRAVERSE | SYNCHRONIZE, &where, &io,
+                        FILE_SHARE_READ | FILE_SHARE_WRITE,
+                        FILE_DIRECTORY_FILE | FILE_SYNCHRONOUS_IO_NONALERT);
+    base_free(name.Buffer);
+    if (NT_SUCCESS(status))
+        NtClose(directory);
+    return base_result(status);
 }
 
 /*

@@ -69,7 +69,7 @@ static DWORD finish(struct list *list)
 
 static DWORD query_target(LPCWSTR device, struct list *list)
 {
-    WCHAR text[MAX_PATH];
+    WCHAR text[2 * MAX_PATH];
     UNICODE_STRING target = {0, sizeof(text), text};
     HANDLE link;
     NTSTATUS status = open_link(device, SYMBOLIC_LINK_QUERY, &link);
@@ -173,59 +173,134 @@ static NTSTATUS create_link(LPCWSTR device, PUNICODE_STRING target)
     return status;
 }
 
-static BOOL starts_with(const UNICODE_STRING *text, const UNICODE_STRING *start, BOOL exact)
+/* ---- The definitions of a device: texts with a NUL between them, the one that counts first ---- */
+
+struct definitions {
+    WCHAR text[2 * MAX_PATH];
+    USHORT length;
+};
+
+/* Reads them from a link; none where there is no link. */
+static NTSTATUS read_definitions(LPCWSTR device, struct definitions *definitions)
 {
-    UNICODE_STRING part = *text;
+    UNICODE_STRING target = {0, sizeof(definitions->text), definitions->text};
+    HANDLE link;
+    NTSTATUS status = open_link(device, SYMBOLIC_LINK_QUERY, &link);
 
-    if (start->Length > text->Length || (exact && start->Length != text->Length))
-        return FALSE;
-    part.Length = start->Length;
-    return RtlEqualUnicodeString(&part, start, TRUE);
-}
-
-/* Is the link's target the one that is to go? NULL: any is. */
-static NTSTATUS check_target(HANDLE link, const UNICODE_STRING *wanted, BOOL exact)
-{
-    WCHAR text[MAX_PATH];
-    UNICODE_STRING target = {0, sizeof(text), text};
-    NTSTATUS status;
-
-    if (wanted == NULL)
+    definitions->length = 0;
+    if (status == STATUS_OBJECT_NAME_NOT_FOUND)
         return STATUS_SUCCESS;
-    status = NtQuerySymbolicLinkObject(link, &target, NULL);
     if (!NT_SUCCESS(status))
         return status;
-    return starts_with(&target, wanted, exact) ? STATUS_SUCCESS : STATUS_OBJECT_NAME_NOT_FOUND;
+    status = NtQuerySymbolicLinkObject(link, &target, NULL);
+    NtClose(link);
+    definitions->length = target.Length / sizeof(WCHAR);
+    return status;
 }
 
 /* A temporary object goes with its last handle. */
-static NTSTATUS remove_link(LPCWSTR device, const UNICODE_STRING *wanted, BOOL exact)
+static NTSTATUS remove_link(LPCWSTR device)
 {
     HANDLE link;
-    NTSTATUS status = open_link(device, SYMBOLIC_LINK_QUERY | DELETE, &link);
+    NTSTATUS status = open_link(device, DELETE, &link);
 
+    if (status == STATUS_OBJECT_NAME_NOT_FOUND)
+        return STATUS_SUCCESS;
     if (!NT_SUCCESS(status))
         return status;
-    status = check_target(link, wanted, exact);
-    if (NT_SUCCESS(status))
-        status = NtMakeTemporaryObject(link);
+    status = NtMakeTemporaryObject(link);
     NtClose(link);
     return status;
 }
 
-/* A name has one definition: a new one takes the old one's place. */
-static NTSTATUS define(DWORD flags, LPCWSTR device, PUNICODE_STRING target)
+static NTSTATUS write_definitions(LPCWSTR device, struct definitions *definitions)
 {
-    NTSTATUS status;
+    USHORT bytes = (USHORT)(definitions->length * sizeof(WCHAR));
+    UNICODE_STRING target = {bytes, bytes, definitions->text};
+    NTSTATUS status = remove_link(device);
 
-    if (flags & DDD_REMOVE_DEFINITION)
-        return remove_link(device, target, (flags & DDD_EXACT_MATCH_ON_REMOVE) != 0);
-    if (target == NULL)
-        return STATUS_INVALID_PARAMETER;
-    status = remove_link(device, NULL, FALSE);
-    if (!NT_SUCCESS(status) && status != STATUS_OBJECT_NAME_NOT_FOUND)
+    if (!NT_SUCCESS(status) || bytes == 0)
         return status;
-    return create_link(device, target);
+    return create_link(device, &target);
+}
+
+static NTSTATUS push(struct definitions *definitions, const UNICODE_STRING *target)
+{
+    USHORT length = target->Length / sizeof(WCHAR);
+    SIZE_T moved = definitions->length == 0 ? 0 : definitions->length + 1u;
+
+    if (length + moved > ARRAYSIZE(definitions->text))
+        return STATUS_INVALID_PARAMETER;
+    memmove(definitions->text + length + 1, definitions->text, definitions->length * sizeof(WCHAR));
+    memcpy(definitions->text, target->Buffer, target->Length);
+    if (moved != 0)
+        definitions->text[length] = L'\0';
+    definitions->length = (USHORT)(length + moved);
+    return STATUS_SUCCESS;
+}
+
+/* The length of the definition at `at`. */
+static USHORT length_at(const struct definitions *definitions, USHORT at)
+{
+    USHORT length = 0;
+
+    while (at + length < definitions->length && definitions->text[at + length] != L'\0')
+        length++;
+    return length;
+}
+
+/* NULL is any; else it is how a definition begins, or, exactly, all of it. */
+static BOOL matches(LPCWSTR text, USHORT length, const UNICODE_STRING *wanted, BOOL exact)
+{
+    UNICODE_STRING part = {(USHORT)(length * sizeof(WCHAR)), 0, (PWSTR)text};
+
+    if (wanted == NULL)
+        return TRUE;
+    if (wanted->Length > part.Length || (exact && wanted->Length != part.Length))
+        return FALSE;
+    part.Length = wanted->Length;
+    return RtlEqualUnicodeString(&part, wanted, TRUE);
+}
+
+static void cut(struct definitions *definitions, USHORT at, USHORT length)
+{
+    USHORT behind = (USHORT)(at + length + 1);
+
+    if (behind < definitions->length) {
+        memmove(definitions->text + at, definitions->text + behind,
+                (definitions->length - behind) * sizeof(WCHAR));
+        definitions->length = (USHORT)(definitions->length - length - 1);
+    } else {
+        definitions->length = at == 0 ? 0 : at - 1;
+    }
+}
+
+static NTSTATUS take_out(struct definitions *definitions, const UNICODE_STRING *wanted, BOOL exact)
+{
+    for (USHORT at = 0; at < definitions->length;) {
+        USHORT length = length_at(definitions, at);
+
+        if (matches(definitions->text + at, length, wanted, exact)) {
+            cut(definitions, at, length);
+            return STATUS_SUCCESS;
+        }
+        at = (USHORT)(at + length + 1);
+    }
+    return STATUS_OBJECT_NAME_NOT_FOUND;
+}
+
+static NTSTATUS define(DWORD flags, LPCWSTR device, const UNICODE_STRING *target)
+{
+    struct definitions definitions;
+    NTSTATUS status = read_definitions(device, &definitions);
+
+    if (!NT_SUCCESS(status))
+        return status;
+    if (flags & DDD_REMOVE_DEFINITION)
+        status = take_out(&definitions, target, (flags & DDD_EXACT_MATCH_ON_REMOVE) != 0);
+    else
+        status = target == NULL ? STATUS_INVALID_PARAMETER : push(&definitions, target);
+    return NT_SUCCESS(status) ? write_definitions(device, &definitions) : status;
 }
 
 static BOOL are_flags_valid(DWORD flags)

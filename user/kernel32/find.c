@@ -64,7 +64,10 @@ static NTSTATUS open_directory(PUNICODE_STRING path, PHANDLE directory)
                           FILE_OPEN_FOR_BACKUP_INTENT);
 }
 
-/* Takes the part behind the last backslash off path: the pattern. DOS's "*.*" means every name. */
+/*
+ * Takes the part behind the last backslash off path: the pattern. The backslash goes with it, unless
+ * path is a root then. DOS's "*.*" means every name.
+ */
 static UNICODE_STRING split_pattern(PUNICODE_STRING path)
 {
     static WCHAR all[] = L"*";
@@ -76,6 +79,8 @@ static UNICODE_STRING split_pattern(PUNICODE_STRING path)
     RtlInitUnicodeString(&pattern, path->Buffer + length);
     if (lstrcmpW(pattern.Buffer, L"*.*") == 0)
         RtlInitUnicodeString(&pattern, all);
+    if (length > 1 && path->Buffer[length - 2] != L':')
+        length--;
     path->Length = (USHORT)(length * sizeof(WCHAR));
     return pattern;
 }
