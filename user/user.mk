@@ -107,7 +107,7 @@ $(OUT)/symbols/ntdll.dll: PE_LIBS = -lgcc
 
 include tests/user/tests.mk
 
-$(OUT)/symbols/kernel32.dll: $(call pe_objects,user/kernel32/*.c kernel/rtl/string.c) $(PE_DLLMAIN) \
+$(OUT)/symbols/kernel32.dll: $(call pe_objects,user/kernel32/*.c kernel/rtl/string.c) \
     user/kernel32/kernel32.def
 $(OUT)/symbols/kernel32.dll: PE_LINK = $(call PE_DLL_LDFLAGS,0x77E40000)
 $(OUT)/symbols/kernel32.dll: PE_LIBS = -lntdll -lgcc

@@ -98,12 +98,20 @@ static NTSTATUS transfer(struct transfer *transfer, const struct io_caller *call
     return io_request_close(&request, status);
 }
 
+/* NULL is a driver's word for nothing; in a program it is an address like others. */
+static ULONG length_of(const void *buffer, ULONG length)
+{
+    return buffer || ke_previous_mode() != KernelMode ? length : 0;
+}
+
 NTSTATUS NTAPI NtReadFile(HANDLE handle, HANDLE event, PVOID apc, PVOID apc_context,
                           PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,
                           PULONG key)
 {
-    struct transfer read = {
-        .major = IRP_MJ_READ, .buffer = buffer, .length = length, .key = key ? *key : 0};
+    struct transfer read = {.major = IRP_MJ_READ,
+                            .buffer = buffer,
+                            .length = length_of(buffer, length),
+                            .key = key ? *key : 0};
 
     (void)apc_context;
     return transfer(&read, &(struct io_caller){handle, event, apc, iosb, 0}, FILE_READ_DATA,
@@ -117,8 +125,10 @@ NTSTATUS NTAPI NtWriteFile(HANDLE handle, HANDLE event, PVOID apc, PVOID apc_con
                            PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,
                            PULONG key)
 {
-    struct transfer write = {
-        .major = IRP_MJ_WRITE, .buffer = buffer, .length = length, .key = key ? *key : 0};
+    struct transfer write = {.major = IRP_MJ_WRITE,
+                             .buffer = buffer,
+                             .length = length_of(buffer, length),
+                             .key = key ? *key : 0};
 
     (void)apc_context;
     return transfer(&write, &(struct io_caller){handle, event, apc, iosb, 0},

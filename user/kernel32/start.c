@@ -45,3 +45,36 @@ __attribute__((naked)) void base_thread_start(void)
 {
     BEGIN("_run_thread");
 }
+
+/* ---- A process that was made without CreateProcess ---- */
+
+static DWORD program_entry(void)
+{
+    const char *base = nt_peb()->image_base;
+    const IMAGE_DOS_HEADER *dos = (const IMAGE_DOS_HEADER *)base;
+    const IMAGE_NT_HEADERS *headers = (const IMAGE_NT_HEADERS *)(base + dos->e_lfanew);
+
+    return (DWORD)base + headers->OptionalHeader.AddressOfEntryPoint;
+}
+
+/*
+ * Who starts a process natively lets it begin at the program's entry point. The loader tells where
+ * with its first call (`reserved` of a DLL that a program imports), and goes there afterwards: by way
+ * of base_process_start here, so that such a program, too, has its last exception frame.
+ */
+static void begin_as_win32(PCONTEXT context)
+{
+    if (context->Eip != program_entry())
+        return;
+    context->Eax = context->Eip;
+    context->Ebx = (DWORD)nt_peb();
+    context->Eip = (DWORD)base_process_start;
+}
+
+BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved)
+{
+    UNREFERENCED_PARAMETER(instance);
+    if (reason == DLL_PROCESS_ATTACH && reserved != NULL)
+        begin_as_win32(reserved);
+    return TRUE;
+}
