@@ -108,7 +108,7 @@ SELFTEST(io_buffered_writes)
     end(&mark, file);
 }
 
-/* NULL for the offset: where the last one ended. */
+/* NULL for the offset: where the last one ended, wherever it began (SDK: ReadFile, OVERLAPPED). */
 SELFTEST(io_sequential_place)
 {
     struct test_mark mark;
@@ -126,11 +126,11 @@ SELFTEST(io_sequential_place)
     CHECK(found.offset == 1000);
     io_test.status[IRP_MJ_READ] = STATUS_UNSUCCESSFUL;
     read(file, &iosb, bytes, SIZE, NULL);
-    CHECK(found.offset == 10);
+    CHECK(found.offset == 1005);
     io_test.status[IRP_MJ_READ] = STATUS_SUCCESS;
     read(file, &iosb, bytes, SIZE, NULL);
-    CHECK(found.offset == 10);
-    CHECK(io_test_file(file)->CurrentByteOffset.QuadPart == 15);
+    CHECK(found.offset == 1005);
+    CHECK(io_test_file(file)->CurrentByteOffset.QuadPart == 1010);
     end(&mark, file);
 }
 

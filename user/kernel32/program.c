@@ -68,6 +68,7 @@ static LPWSTR try_path(LPCWSTR name)
     DWORD size = GetEnvironmentVariableW(L"PATH", NULL, 0);
     LPWSTR path = size == 0 ? NULL : base_allocate(size * sizeof(WCHAR)), found = NULL;
 
+    base_fail_with(ERROR_FILE_NOT_FOUND);
     if (path == NULL)
         return NULL;
     GetEnvironmentVariableW(L"PATH", path, size);
@@ -136,6 +137,7 @@ static LPWSTR search_command(LPCWSTR line)
 {
     LPWSTR found = NULL;
 
+    base_fail_with(ERROR_FILE_NOT_FOUND);
     for (SIZE_T n = 0; found == NULL; n++) {
         struct command_word word = command_program(line, n);
         LPWSTR name = word.length == 0 ? NULL : name_of(word);
@@ -150,9 +152,5 @@ static LPWSTR search_command(LPCWSTR line)
 
 LPWSTR program_find(LPCWSTR application, LPCWSTR command_line)
 {
-    LPWSTR found;
-
-    base_fail_with(ERROR_FILE_NOT_FOUND);
-    found = application != NULL ? full_path_of_file(application) : search_command(command_line);
-    return found;
+    return application != NULL ? full_path_of_file(application) : search_command(command_line);
 }
