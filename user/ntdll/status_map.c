@@ -19,6 +19,7 @@ static const struct {
     {0x80000004u, 0x80000004u}, /* SINGLE_STEP */
     {0x80000005u, 234}, /* BUFFER_OVERFLOW */
     {0x80000006u, 18}, /* NO_MORE_FILES */
+    {0x8000000Du, 299}, /* PARTIAL_COPY */
     {0x80000011u, 170}, /* DEVICE_BUSY */
     {0x8000001Au, 259}, /* NO_MORE_ENTRIES */
     {0xC0000001u, 31}, /* UNSUCCESSFUL */
