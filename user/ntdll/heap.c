@@ -108,10 +108,20 @@ static void unlock_heap(struct heap *heap, ULONG flags)
         RtlLeaveCriticalSection(&heap->lock);
 }
 
-static PVOID out_of_memory(const struct heap *heap, ULONG flags)
+/* A program may go on after it, with NULL as the block. */
+static void raise_no_memory(SIZE_T bytes)
+{
+    EXCEPTION_RECORD record = {.ExceptionCode = (DWORD)STATUS_NO_MEMORY,
+                               .NumberParameters = 1,
+                               .ExceptionInformation = {bytes}};
+
+    RtlRaiseException(&record);
+}
+
+static PVOID out_of_memory(const struct heap *heap, ULONG flags, SIZE_T bytes)
 {
     if ((heap->flags | flags) & HEAP_GENERATE_EXCEPTIONS)
-        RtlRaiseStatus(STATUS_NO_MEMORY);
+        raise_no_memory(bytes);
     nt_teb()->last_error = RtlNtStatusToDosError(STATUS_NO_MEMORY);
     return NULL;
 }
@@ -136,7 +146,7 @@ PVOID NTAPI RtlAllocateHeap(PVOID handle, ULONG flags, SIZE_T bytes)
         block = heap_core_allocate(&heap->core, bytes);
     unlock_heap(heap, flags);
     if (!block)
-        return out_of_memory(heap, flags);
+        return out_of_memory(heap, flags, bytes);
     if (flags & HEAP_ZERO_MEMORY)
         memset(block, 0, bytes);
     return block;
@@ -201,7 +211,7 @@ PVOID NTAPI RtlReAllocateHeap(PVOID handle, ULONG flags, PVOID block, SIZE_T byt
     unlock_heap(heap, flags);
     if (!owned)
         invalid_block();
-    return result || !owned ? result : out_of_memory(heap, flags);
+    return result || !owned ? result : out_of_memory(heap, flags, bytes);
 }
 
 SIZE_T NTAPI RtlSizeHeap(PVOID handle, ULONG flags, const VOID *block)
