@@ -15,14 +15,14 @@ AT_LEAST = 300
 SECONDS = 120
 GAPS = ROOT / "tests/system/conform-gaps.txt"
 # Checks that this machine has no excuse to skip.
-UNSKIPPABLE = re.compile(r"frames|heap|memory|errors|dosdevices")
+UNSKIPPABLE = re.compile(r"services|device|buffers|frames|heap|memory|errors|dosdevices")
 
 
 @pytest.fixture(scope="module")
 def tap(product: Product) -> list[Check]:
-    """One run of it in the place of VirtToPhys.exe."""
-    modules = {"conform.exe": product.fixture("conform.exe")}
-    with Machine(product.boot("run=conform.exe exit", modules, memory=128)) as machine:
+    """One run of it, started by smss.exe in the place of VirtToPhys.exe."""
+    modules = {**product.fixtures(), "conform.exe": product.fixture("conform.exe")}
+    with Machine(product.boot("run=smss.exe,conform.exe exit", modules, memory=128)) as machine:
         machine.wait_exit(SECONDS)
         return checks(machine.lines)
 

@@ -2,10 +2,10 @@
 
 PE_CONSOLE_LDFLAGS = -Wl,--subsystem,console -Wl,--entry,_start@0 -Wl,--image-base,$(1)
 
-# These areas need calls that advapi32.dll and kernel32.dll do not offer: a program that imports one is
-# refused when it is loaded. Under Wine they are built all the same.
-CONFORM_LATER := $(patsubst %,$(OUT)/pe/user/conform/%.o,console services service device buffers)
-$(OUT)/pe/user/conform/%.o: PE_ROOM_CFLAGS = -DCONFORM_WITHOUT_SERVICES # stock headers only
+# This area needs calls that kernel32.dll does not offer: a program that imports one is refused when it
+# is loaded. Under Wine it is built all the same.
+CONFORM_LATER := $(OUT)/pe/user/conform/console.o
+$(OUT)/pe/user/conform/%.o: PE_ROOM_CFLAGS = -DCONFORM_WITHOUT_CONSOLE # stock headers only
 
 $(OUT)/symbols/conform.exe: $(filter-out $(CONFORM_LATER),$(call pe_objects,user/conform/*.c))
 $(OUT)/symbols/conform.exe: PE_LINK = $(call PE_CONSOLE_LDFLAGS,0x400000)

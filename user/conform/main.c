@@ -14,7 +14,7 @@ static const struct area areas[] = {
     {"dosdevices", check_dos_devices},
     {"paths", check_paths},
     {"environment", check_environment},
-#ifndef CONFORM_WITHOUT_SERVICES
+#ifndef CONFORM_WITHOUT_CONSOLE
     {"console", check_console},
 #endif
     {"modules", check_modules},
@@ -37,11 +37,9 @@ static const struct area areas[] = {
     {"frames", check_frames},
     {"numbers", check_number_format},
     {"wsprintf", check_wsprintf},
-#ifndef CONFORM_WITHOUT_SERVICES
     {"services", check_services},
     {"device", check_device},
     {"buffers", check_buffers},
-#endif
 };
 
 /* What follows the program's name, which may stand in quotes. */
