@@ -15,6 +15,10 @@ $(OUT)/symbols/sctest.exe: $(call pe_objects,tests/user/sctest/*.c kernel/rtl/st
 $(OUT)/symbols/sctest.exe: PE_LINK = $(call PE_CONSOLE_LDFLAGS,0x400000)
 $(OUT)/symbols/sctest.exe: PE_LIBS = -ladvapi32 -lkernel32 -lntdll
 
+$(OUT)/symbols/k32.exe: $(call pe_objects,tests/user/kernel32/*.c kernel/rtl/string.c)
+$(OUT)/symbols/k32.exe: PE_LINK = $(call PE_CONSOLE_LDFLAGS,0x400000)
+$(OUT)/symbols/k32.exe: PE_LIBS = -lkernel32 -lntdll
+
 # --- conform.exe under Wine ------------------------------------------------------------------
 
 # Where Wine has no 32-bit half the same source is built for 64 bits.

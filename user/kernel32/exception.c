@@ -33,8 +33,8 @@ static DWORD describe(const EXCEPTION_RECORD *record, LPWSTR *text)
     BOOL access =
         record->ExceptionCode == (DWORD)STATUS_ACCESS_VIOLATION && record->NumberParameters >= 2;
     LPCWSTR form = access ? L"%1: exception %2!08X! at %3!08X!: the memory at %4!08X! could not be "
-                            L"%5.\r\n"
-                          : L"%1: exception %2!08X! at %3!08X!\r\n";
+                            L"%5."
+                          : L"%1: exception %2!08X! at %3!08X!";
     DWORD_PTR arguments[] = {
         (DWORD_PTR)program_name(),
         record->ExceptionCode,
@@ -48,23 +48,33 @@ static DWORD describe(const EXCEPTION_RECORD *record, LPWSTR *text)
                           form, 0, 0, (LPWSTR)text, 0, (va_list *)arguments);
 }
 
-/* On the console, if the process has one that takes it; else on the log. */
-static void tell(const EXCEPTION_RECORD *record)
+/* A line (with room behind it) on the console, if the process has one that takes it; else on the log. */
+static void show(LPSTR line, DWORD length)
 {
     HANDLE console = nt_peb()->parameters->console;
+    DWORD done;
+
+    lstrcpyA(line + length, "\r\n");
+    if (console != NULL && WriteFile(console, line, length + 2, &done, NULL))
+        return;
+    lstrcpyA(line + length, "\n");
+    OutputDebugStringA(line);
+}
+
+static void tell(const EXCEPTION_RECORD *record)
+{
     LPWSTR text;
-    LPSTR ansi;
-    DWORD length = describe(record, &text), done;
+    LPSTR line;
+    DWORD length = describe(record, &text);
 
     if (length == 0)
         return;
-    ansi = base_allocate(length + 1);
-    if (ansi != NULL) {
-        base_return_ansi(text, length, ansi, length + 1);
-        if (console == NULL || !WriteFile(console, ansi, length, &done, NULL))
-            OutputDebugStringA(ansi);
+    line = base_allocate(length + sizeof("\r\n"));
+    if (line != NULL) {
+        base_return_ansi(text, length, line, length + 1);
+        show(line, length);
     }
-    base_free(ansi);
+    base_free(line);
     LocalFree(text);
 }
 
