@@ -89,7 +89,6 @@ typedef struct _OBJECT_ATTRIBUTES {
     PVOID SecurityQualityOfService;
 } OBJECT_ATTRIBUTES, *POBJECT_ATTRIBUTES;
 
-#define OBJ_PROTECT_CLOSE    0x00000001u /* of a handle: NtClose refuses it */
 #define OBJ_INHERIT          0x00000002u
 #define OBJ_PERMANENT        0x00000010u
 #define OBJ_EXCLUSIVE        0x00000020u

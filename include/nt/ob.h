@@ -56,11 +56,6 @@ typedef struct _OBJECT_HANDLE_INFORMATION {
 #define ObjectTypeInformation       2u
 #define ObjectHandleFlagInformation 4u
 
-typedef struct _OBJECT_HANDLE_FLAG_INFORMATION {
-    BOOLEAN Inherit;
-    BOOLEAN ProtectFromClose;
-} OBJECT_HANDLE_FLAG_INFORMATION, *POBJECT_HANDLE_FLAG_INFORMATION;
-
 typedef struct _OBJECT_BASIC_INFORMATION {
     ULONG Attributes;
     ACCESS_MASK GrantedAccess;

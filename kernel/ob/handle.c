@@ -159,7 +159,7 @@ NTSTATUS NTAPI NtClose(HANDLE handle)
 
     if (!slot)
         return STATUS_INVALID_HANDLE;
-    if (slot->attributes & OBJ_PROTECT_CLOSE)
+    if (slot->attributes & OB_PROTECT_CLOSE)
         return STATUS_HANDLE_NOT_CLOSABLE;
     if (ob_header(slot->object)->Type->info.ask_to_close)
         status = ask_to_close(slot);

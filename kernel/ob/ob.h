@@ -292,7 +292,10 @@ ULONG ob_handle_table_count(const struct ob_handle_table *table);
  */
 NTSTATUS ob_create_handle(PVOID object, ACCESS_MASK desired, ULONG attributes, HANDLE *handle);
 
-/* Sets a handle's OBJ_INHERIT and OBJ_PROTECT_CLOSE. STATUS_SUCCESS, STATUS_INVALID_HANDLE. */
+/* Among a handle's attributes: NtClose refuses it. */
+#define OB_PROTECT_CLOSE 0x00000001u
+
+/* Sets a handle's OBJ_INHERIT and OB_PROTECT_CLOSE. STATUS_SUCCESS, STATUS_INVALID_HANDLE. */
 NTSTATUS ob_set_handle_attributes(HANDLE handle, ULONG attributes);
 
 struct ob_counts {

@@ -64,3 +64,8 @@ extern const struct ob_type_info ob_directory_info, ob_symbolic_link_info;
 
 /* symlink.c: when a symbolic link was made, 100 ns since 1601; 0 for all other objects, as in NT. */
 LARGE_INTEGER ob_creation_time(PVOID object);
+
+/* service.c, query.c: the record of ObjectHandleFlagInformation. */
+struct ob_handle_flags {
+    BOOLEAN inherit, protected;
+};

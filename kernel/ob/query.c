@@ -97,14 +97,14 @@ static NTSTATUS query_type(PVOID object, PPUBLIC_OBJECT_TYPE_INFORMATION informa
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS query_flags(const OBJECT_HANDLE_INFORMATION *handle,
-                            POBJECT_HANDLE_FLAG_INFORMATION flags, ULONG length, PULONG needed)
+static NTSTATUS query_flags(const OBJECT_HANDLE_INFORMATION *handle, struct ob_handle_flags *flags,
+                            ULONG length, PULONG needed)
 {
     *needed = sizeof *flags;
     if (length != sizeof *flags)
         return STATUS_INFO_LENGTH_MISMATCH;
-    flags->Inherit = !!(handle->HandleAttributes & OBJ_INHERIT);
-    flags->ProtectFromClose = !!(handle->HandleAttributes & OBJ_PROTECT_CLOSE);
+    flags->inherit = !!(handle->HandleAttributes & OBJ_INHERIT);
+    flags->protected = !!(handle->HandleAttributes & OB_PROTECT_CLOSE);
     return STATUS_SUCCESS;
 }
 

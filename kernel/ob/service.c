@@ -20,12 +20,12 @@ EXPORT_NTOSKRNL(ZwMakeTemporaryObject);
 
 NTSTATUS NTAPI NtSetInformationObject(HANDLE handle, ULONG class, PVOID buffer, ULONG length)
 {
-    const OBJECT_HANDLE_FLAG_INFORMATION *flags = buffer;
+    const struct ob_handle_flags *flags = buffer;
 
     if (class != ObjectHandleFlagInformation)
         return STATUS_INVALID_INFO_CLASS;
     if (length != sizeof *flags)
         return STATUS_INFO_LENGTH_MISMATCH;
-    return ob_set_handle_attributes(handle, (flags->Inherit ? OBJ_INHERIT : 0) |
-                                                (flags->ProtectFromClose ? OBJ_PROTECT_CLOSE : 0));
+    return ob_set_handle_attributes(handle, (flags->inherit ? OBJ_INHERIT : 0) |
+                                                (flags->protected ? OB_PROTECT_CLOSE : 0));
 }
