@@ -296,3 +296,54 @@ SELFTEST(ob_duplicates_handles)
     NtClose(first);
     CHECK_NO_LEAK(mark);
 }
+
+SELFTEST(ob_protects_handles)
+{
+    struct test_mark mark = test_mark();
+    HANDLE handle = open_device_directory(), copy;
+    UCHAR flags[2] = {FALSE, TRUE}, found[2] = {9, 9};
+    ULONG needed;
+
+    CHECK_STATUS(NtQueryObject(handle, ObjectHandleFlagInformation, found, 1, &needed),
+                 STATUS_INFO_LENGTH_MISMATCH);
+    CHECK_EQUAL(needed, 2);
+    CHECK_STATUS(NtQueryObject(handle, ObjectHandleFlagInformation, found, 2, NULL),
+                 STATUS_SUCCESS);
+    CHECK(!found[0] && !found[1]);
+    CHECK_STATUS(NtSetInformationObject(handle, ObjectHandleFlagInformation, flags, 2),
+                 STATUS_SUCCESS);
+    CHECK_STATUS(NtQueryObject(handle, ObjectHandleFlagInformation, found, 2, NULL),
+                 STATUS_SUCCESS);
+    CHECK(!found[0] && found[1]);
+    CHECK_STATUS(NtClose(handle), STATUS_HANDLE_NOT_CLOSABLE);
+    CHECK_STATUS(duplicate(handle, &copy, 0, DUPLICATE_SAME_ACCESS), STATUS_SUCCESS);
+    CHECK_STATUS(NtClose(copy), STATUS_SUCCESS); /* the flag is the handle's own */
+    flags[1] = FALSE;
+    CHECK_STATUS(NtSetInformationObject(handle, ObjectHandleFlagInformation, flags, 2),
+                 STATUS_SUCCESS);
+    CHECK_STATUS(NtSetInformationObject(handle, ObjectBasicInformation, flags, 2),
+                 STATUS_INVALID_INFO_CLASS);
+    CHECK_STATUS(NtClose(handle), STATUS_SUCCESS);
+    CHECK_STATUS(NtSetInformationObject(handle, ObjectHandleFlagInformation, flags, 2),
+                 STATUS_INVALID_HANDLE);
+    CHECK_NO_LEAK(mark);
+}
+
+/* The numbers of the current process and thread become handles like others. */
+SELFTEST(ob_duplicates_pseudo_handles)
+{
+    struct test_mark mark = test_mark();
+    HANDLE process, thread, child;
+
+    CHECK_STATUS(duplicate(NtCurrentProcess(), &process, 0, DUPLICATE_SAME_ACCESS), STATUS_SUCCESS);
+    CHECK(test_object(process) == ps_current());
+    CHECK_STATUS(duplicate((HANDLE)-2, &thread, 0, DUPLICATE_SAME_ACCESS), STATUS_SUCCESS);
+    CHECK(test_object(thread) == (PVOID)ke_current_thread());
+    CHECK_STATUS(NtDuplicateObject(process, thread, process, &child, 0, 0, DUPLICATE_SAME_ACCESS),
+                 STATUS_SUCCESS);
+    CHECK(test_object(child) == (PVOID)ke_current_thread());
+    NtClose(child);
+    NtClose(thread);
+    NtClose(process);
+    CHECK_NO_LEAK(mark);
+}
