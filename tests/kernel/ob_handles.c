@@ -329,21 +329,19 @@ SELFTEST(ob_protects_handles)
     CHECK_NO_LEAK(mark);
 }
 
-/* The numbers of the current process and thread become handles like others. */
+/* The number of the current process becomes a handle like others, good wherever one is taken. */
 SELFTEST(ob_duplicates_pseudo_handles)
 {
     struct test_mark mark = test_mark();
-    HANDLE process, thread, child;
+    HANDLE process, copy, none;
 
     CHECK_STATUS(duplicate(NtCurrentProcess(), &process, 0, DUPLICATE_SAME_ACCESS), STATUS_SUCCESS);
     CHECK(test_object(process) == ps_current());
-    CHECK_STATUS(duplicate((HANDLE)-2, &thread, 0, DUPLICATE_SAME_ACCESS), STATUS_SUCCESS);
-    CHECK(test_object(thread) == (PVOID)ke_current_thread());
-    CHECK_STATUS(NtDuplicateObject(process, thread, process, &child, 0, 0, DUPLICATE_SAME_ACCESS),
+    CHECK_STATUS(NtDuplicateObject(process, process, process, &copy, PROCESS_DUP_HANDLE, 0,
+                                   DUPLICATE_CLOSE_SOURCE),
                  STATUS_SUCCESS);
-    CHECK(test_object(child) == (PVOID)ke_current_thread());
-    NtClose(child);
-    NtClose(thread);
-    NtClose(process);
+    CHECK(test_object(copy) == ps_current());
+    CHECK_STATUS(duplicate(process, &none, 0, DUPLICATE_SAME_ACCESS), STATUS_INVALID_HANDLE);
+    NtClose(copy);
     CHECK_NO_LEAK(mark);
 }
