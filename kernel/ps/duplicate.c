@@ -87,7 +87,7 @@ NTSTATUS NTAPI NtDuplicateObject(HANDLE source_handle, HANDLE source, HANDLE tar
                                  ULONG options)
 {
     struct process *from, *to;
-    HANDLE unwanted;
+    HANDLE unwanted = NULL;
     NTSTATUS status = ps_reference_process(source_handle, PROCESS_DUP_HANDLE, &from);
 
     if (!NT_SUCCESS(status))

@@ -180,7 +180,7 @@ static NTSTATUS open_ntdll(PVOID *section)
 static NTSTATUS map_images(struct process *process, PVOID program, PVOID ntdll)
 {
     const SECTION_IMAGE_INFORMATION *image = section_image_information(program);
-    ULONG ntdll_at;
+    ULONG ntdll_at = 0;
     NTSTATUS status = section_map_image(program, process, &process->image_base);
 
     process->entry = (ULONG)image->TransferAddress;

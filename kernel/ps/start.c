@@ -28,12 +28,12 @@ static UNICODE_STRING string_at(ULONG base, ULONG offset, const WCHAR *text)
     return (UNICODE_STRING){bytes, (USHORT)(bytes + sizeof(WCHAR)), (PWSTR)(base + offset)};
 }
 
+/* `to` is zeroed. */
 static void fill_parameters(struct parameters *to, ULONG base, const char *name)
 {
     static const WCHAR folder[] = FOLDER;
     WCHAR *at = to->path;
 
-    memset(to, 0, sizeof *to);
     memcpy(to->folder, folder, sizeof folder);
     for (const WCHAR *from = folder; *from; from++)
         *at++ = *from;
@@ -53,7 +53,7 @@ static NTSTATUS create_parameters(const char *name)
 {
     struct mm_range range = {0, PAGE_SIZE};
     NTSTATUS status = mm_vad_reserve(mm_space_current(), &range, 0, MEM_COMMIT, PAGE_READWRITE);
-    struct parameters parameters;
+    struct parameters parameters = {0};
 
     if (!NT_SUCCESS(status))
         return status;
