@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TIME_LIMIT = 300  # seconds, for one build
+TIME_LIMIT = 900  # seconds, for one build: against one that hangs
 MAKES_OWN = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "OUT")  # of the make that runs the tests
 
 
