@@ -14,11 +14,11 @@ $(error OUT must be one path without blanks, not "$(OUT)")
 endif
 
 # $(call stamp,NAME,TOOLS,TEXT): a rule for $(OUT)/flags/NAME, which objects depend on. It holds TEXT
-# and is rewritten only when TEXT is another. A missing tool ends in one sentence (tools/need).
+# and is rewritten only when TEXT is another. No newline: GNU make 4.3's $(file <) leaves it at times. A missing tool ends in one sentence (tools/need).
 define stamp
 $(OUT)/flags/$(1): $(if $(call stamp-changed,$(1),$(3))$(call stamp-missing,$(2)),.force)
 	@tools/need $(2)
-	@mkdir -p $$(@D) && printf '%s\n' $(call stamp-quoted,$(subst $$,$$$$,$(strip $(3)))) >$$@
+	@mkdir -p $$(@D) && printf %s $(call stamp-quoted,$(subst $$,$$$$,$(strip $(3)))) >$$@
 endef
 
 stamp-changed = $(subst [$(strip $(2))],,[$(file <$(OUT)/flags/$(1))])
