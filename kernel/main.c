@@ -5,6 +5,7 @@
 #include "console/console.h"
 #include "console/log.h"
 #include "drivers/bootvol/bootvol.h"
+#include "drivers/console/console_device.h"
 #include "drivers/keyboard/keyboard.h"
 #include "drivers/serial/serial.h"
 #include "ex/ex.h"
@@ -114,10 +115,19 @@ static void init_threads(void)
     ke_clock_init();
 }
 
+/* A driver that is linked into the kernel. */
+static void init_driver(PCWSTR name, PDRIVER_INITIALIZE entry)
+{
+    UNICODE_STRING service;
+
+    RtlInitUnicodeString(&service, name);
+    NTSTATUS status = io_create_driver(&service, NULL, entry, NULL, NULL);
+
+    ASSERT(NT_SUCCESS(status));
+}
+
 static void init_objects(void)
 {
-    static const UNICODE_STRING bootvol = UNICODE_STRING_INIT(u"bootvol");
-
     bootinfo_map_modules();
     ob_init();
     ex_init();
@@ -128,9 +138,8 @@ static void init_objects(void)
     section_init();
     io_set_cleanup_veto(!!options.cleanup[0]);
     lpc_init();
-    NTSTATUS status = io_create_driver(&bootvol, NULL, bootvol_entry, NULL, NULL);
-
-    ASSERT(NT_SUCCESS(status));
+    init_driver(u"bootvol", bootvol_entry);
+    init_driver(u"console", console_entry);
     if (boot_info.modules_left_out)
         console_printf("%u boot modules are too many: the last %u are left out.\n",
                        boot_info.module_count + boot_info.modules_left_out,

@@ -8,10 +8,10 @@ include tools/build.mk
 MINGW ?= i686-w64-mingw32-
 
 IMAGES   := $(addprefix $(OUT)/images/,VirtToPhys.exe ntdll.dll kernel32.dll user32.dll advapi32.dll \
-    smss.exe services.exe VirtToPhys.sys)
+    smss.exe services.exe VirtToPhys.sys cmd.exe objdir.exe objinfo.exe handles.exe irptrace.exe)
 # Programs and libraries that tests run (tests/user/tests.mk).
 PE_TESTS := sctest.exe k32.exe conform.exe hello.exe seh.exe unhandled.exe loader.exe alpha.dll beta.dll gamma.dll refuse.dll \
-    $(patsubst %,needs_%.exe,absent nobody refuse)
+    box.exe $(patsubst %,needs_%.exe,absent nobody refuse)
 FIXTURES := $(patsubst tests/drivers/%.c,$(OUT)/fixtures/%.sys,$(wildcard tests/drivers/*.c)) \
     $(addprefix $(OUT)/fixtures/,$(PE_TESTS))
 
@@ -70,6 +70,7 @@ $(OUT)/pe/%.o: %.S $(OUT)/flags/pe
 PE_LDFLAGS := -nostdlib -nostartfiles -Wl,--no-insert-timestamp -Wl,--file-alignment,512 \
     -Wl,--section-alignment,4096
 PE_EXE_LDFLAGS = -Wl,--subsystem,windows -Wl,--entry,_start@0 -Wl,--image-base,$(1)
+PE_CONSOLE_LDFLAGS := -Wl,--subsystem,console -Wl,--entry,_start@0 -Wl,--image-base,0x400000
 PE_DLL_LDFLAGS = -shared -Wl,--subsystem,windows -Wl,--entry,_DllMain@12 -Wl,--image-base,$(1) \
     -Wl,--kill-at -Wl,--enable-stdcall-fixup
 PE_NATIVE_LDFLAGS = -Wl,--subsystem,native -Wl,--entry,_NtProcessStartup@4 -Wl,--image-base,$(1)
@@ -77,7 +78,7 @@ PE_SYS_LDFLAGS := -Wl,--subsystem,native -Wl,--entry,_DriverEntry@8 -Wl,--image-
 
 $(eval $(call stamp,pe,$(addprefix $(MINGW),gcc dlltool strip),$(MINGW) $(PE_CFLAGS) \
     $(PE_USER_CFLAGS) $(PE_DRIVER_CFLAGS) $(PE_NTDLL_CFLAGS) $(PE_LDFLAGS) $(call PE_EXE_LDFLAGS,) $(call PE_DLL_LDFLAGS,) \
-    $(PE_SYS_LDFLAGS)))
+    $(PE_CONSOLE_LDFLAGS) $(PE_SYS_LDFLAGS)))
 
 PE_DLLMAIN := $(OUT)/pe/user/common/dllmain.o
 PE_SYMBOLS := $(patsubst %,$(OUT)/symbols/%,$(notdir $(IMAGES) $(FIXTURES)))
@@ -93,6 +94,17 @@ $(OUT)/symbols/smss.exe: PE_LIBS = -lkernel32 -lntdll
 $(OUT)/symbols/services.exe: $(call pe_objects,user/services/*.c kernel/rtl/string.c)
 $(OUT)/symbols/services.exe: PE_LINK = $(call PE_EXE_LDFLAGS,0x400000)
 $(OUT)/symbols/services.exe: PE_LIBS = -lkernel32 -lntdll
+
+# Programs for the console; those of objects show what the native calls tell.
+PE_OBJECT_PROGRAMS  := $(addprefix $(OUT)/symbols/,objdir.exe objinfo.exe handles.exe irptrace.exe)
+PE_CONSOLE_PROGRAMS := $(addprefix $(OUT)/symbols/,cmd.exe box.exe) $(PE_OBJECT_PROGRAMS)
+$(PE_CONSOLE_PROGRAMS): $(OUT)/symbols/%.exe: $(OUT)/pe/user/common/say.o $(OUT)/pe/user/common/words.o
+$(PE_CONSOLE_PROGRAMS): PE_LINK = $(call PE_CONSOLE_LDFLAGS,0x400000)
+$(PE_CONSOLE_PROGRAMS): PE_LIBS = -ladvapi32 -luser32 -lkernel32 -lntdll
+$(PE_OBJECT_PROGRAMS): $(OUT)/pe/user/common/objects.o
+$(foreach p,cmd objdir objinfo handles irptrace,\
+    $(eval $(OUT)/symbols/$(p).exe: $(call pe_objects,user/$(p)/*.c)))
+$(OUT)/symbols/box.exe: $(call pe_objects,tests/user/box/*.c)
 
 # ntdll.def names what the DLL adds to the services, which the list that its stubs are made of names.
 PE_NTDLL_DEF := $(OUT)/pe/user/ntdll/ntdll.def

@@ -1,16 +1,19 @@
 /*
  * The console device, as programs and the driver agree on it.
  *
- *   \Device\Console           the console that is on the screen
- *   \Device\Console\Current   the same
- *   \Device\Console\New       a new console, which comes to the screen
- *   "" relative to a handle   the console of that handle
+ *   \Device\Console, \Device\Console\Current   the console that is on the screen
+ *   \Device\Console\New                        a new console, which comes to the screen
+ *   \Device\Console\3                          the console with that number (console_info.id)
  *
- * \??\CON, \??\CONIN$ and \??\CONOUT$ are links to the first. A console has 80 x 25 cells, a cursor,
- * an attribute, a mode and a queue of keys; it goes with its last file object. A process's console
- * is the inheritable handle in its parameters (nt_process_parameters.console, NULL: none yet); its
- * standard handles are that handle, duplicates of it, or something else. Who starts a program hands
- * these four on by inheritance, or opens \Device\Console\New for them.
+ * \??\CON, \??\CONIN$ and \??\CONOUT$ are links to the device, so "\\.\CON\3" is a Win32 name. A
+ * console has 80 x 25 cells, a cursor, an attribute, a mode and a queue of keys; it goes with its last
+ * file object.
+ *
+ * A process's console is the inheritable handle in its parameters (nt_process_parameters.console;
+ * NULL: it has none). A file object serves one request at a time, so nobody reads or writes by that
+ * handle: it keeps the console, and IOCTL_CONSOLE_GET_INFO tells its number, by which a process opens
+ * its standard handles and MessageBox its own. Who starts a program hands the console on by
+ * inheritance, or opens \Device\Console\New for it.
  *
  * IRP_MJ_WRITE shows bytes of code page 437 at the cursor; \b \t \n \r and \a (nothing) are obeyed.
  * IRP_MJ_READ waits for a line, edited and shown as the mode says, which ends in "\r\n"; what the
@@ -27,9 +30,9 @@
 #define CONSOLE_LINE_SIZE  256 /* a line being edited, with its end */
 
 #define CONSOLE_READ_CODE(function)                                                                \
-    CTL_CODE(FILE_DEVICE_UNKNOWN, function, METHOD_BUFFERED, FILE_READ_ACCESS)
+    CTL_CODE(FILE_DEVICE_CONSOLE, function, METHOD_BUFFERED, FILE_READ_ACCESS)
 #define CONSOLE_WRITE_CODE(function)                                                               \
-    CTL_CODE(FILE_DEVICE_UNKNOWN, function, METHOD_BUFFERED, FILE_WRITE_ACCESS)
+    CTL_CODE(FILE_DEVICE_CONSOLE, function, METHOD_BUFFERED, FILE_WRITE_ACCESS)
 
 /* Out: console_info. */
 #define IOCTL_CONSOLE_GET_INFO CONSOLE_READ_CODE(0x900)
@@ -71,6 +74,7 @@
 #define CONSOLE_ECHO      0x4u
 
 struct console_info {
+    unsigned int id;
     unsigned short columns, rows;
     unsigned short cursor_column, cursor_row;
     unsigned short attribute;

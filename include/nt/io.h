@@ -158,6 +158,7 @@ struct _DEVICE_OBJECT {
 #define FILE_DEVICE_DISK        0x00000007u
 #define FILE_DEVICE_FILE_SYSTEM 0x00000009u
 #define FILE_DEVICE_UNKNOWN     0x00000022u
+#define FILE_DEVICE_CONSOLE     0x00000050u
 
 struct _FILE_OBJECT {
     CSHORT Type;
@@ -357,6 +358,12 @@ static inline PIO_STACK_LOCATION IoGetNextIrpStackLocation(PIRP irp)
 static inline void IoMarkIrpPending(PIRP irp)
 {
     IoGetCurrentIrpStackLocation(irp)->Control |= SL_PENDING_RETURNED;
+}
+
+/* Whoever gets the routine out decides about the IRP; returns the one that was there. */
+static inline PDRIVER_CANCEL IoSetCancelRoutine(PIRP irp, PDRIVER_CANCEL routine)
+{
+    return __atomic_exchange_n(&irp->CancelRoutine, routine, __ATOMIC_SEQ_CST);
 }
 
 /* Who has a file open for what, and what all of them let others do. */

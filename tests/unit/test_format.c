@@ -138,6 +138,40 @@ static void as_the_hosts_printf(void **state)
     }
 }
 
+static uint16_t wide[64];
+
+static int format_wide(size_t size, const uint16_t *format, ...)
+{
+    va_list arguments;
+    int length;
+
+    memset(wide, 'x', sizeof(wide));
+    va_start(arguments, format);
+    length = format_text_wide(wide, size, format, arguments);
+    va_end(arguments);
+    assert_int_equal(wide[size], 'x' << 8 | 'x');
+    return length;
+}
+
+#define CHECK_WIDE(expected, ...)                                                                  \
+    do {                                                                                           \
+        assert_int_equal(format_wide(60, __VA_ARGS__), sizeof(expected) / 2 - 1);                  \
+        assert_memory_equal(wide, expected, sizeof(expected));                                     \
+    } while (0)
+
+static void wide_text(void **state)
+{
+    (void)state;
+    CHECK_WIDE(u"0EC67000h ( 247 )", u"%08Xh ( %u )", 0x0EC67000, 247);
+    CHECK_WIDE(u"wide narrow", u"%s %S", u"wide", "narrow");
+    CHECK_WIDE(u"narrow wide", u"%hs %ls", "narrow", u"wide");
+    CHECK_WIDE(u"\u0416|\u0416\u0416|x", u"\u0416|%s|%C", u"\u0416\u0416", 'x');
+    CHECK_WIDE(u"a%b", u"a%%b");
+    CHECK_WIDE(u"a", u"a%");
+    assert_int_equal(format_wide(5, u"%s", u"too long"), 4);
+    assert_memory_equal(wide, u"too ", 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +184,7 @@ int main(void)
         TEST(every_size_of_buffer),
         TEST(endless_fields),
         TEST(as_the_hosts_printf),
+        TEST(wide_text),
     };
 
     return RUN_TESTS(tests);

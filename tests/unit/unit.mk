@@ -47,6 +47,7 @@ UNIT_SOURCES_status_map  := user/ntdll/status_map.c
 UNIT_SOURCES_screen      := kernel/console/screen.c $(UNIT_RTL)
 UNIT_SOURCES_keys        := drivers/keyboard/scancode.c drivers/serial/serial_keys.c
 UNIT_SOURCES_line        := drivers/console/line.c kernel/console/screen.c $(UNIT_RTL)
+UNIT_SOURCES_box         := user/user32/box.c user/user32/buttons.c user/user32/layout.c
 UNIT_SOURCES_format      := user/user32/format.c
 UNIT_SOURCES_number_format := user/kernel32/number_format.c
 UNIT_SOURCES_calendar    := user/kernel32/calendar.c

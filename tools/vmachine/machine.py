@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Callable, Iterator, Mapping, NoReturn, Sequence
 
-from . import png, symbols
+from . import keyboard, png, symbols
 from .log import Record, parse
 from .qmp import Qmp, QmpError
 from .screen import VGA_BYTES, VGA_TEXT, Screen
@@ -28,6 +28,7 @@ EXIT_DEVICE = "isa-debug-exit,iobase=0xf4,iosize=0x04"
 EXIT_SUCCESS, EXIT_FAILURE = 33, 35  # (value << 1) | 1 of the values 10h and 11h
 PAGE = 4096
 PATIENCE = 30.0  # seconds; a limit for what hangs, not a measure of speed
+KEY_MILLISECONDS = 10  # how long a key is held
 LOG_TAIL = 30
 LOG_PIPE = 1 << 20  # bytes
 
@@ -54,6 +55,7 @@ class Boot:
     display: str = "none"
     plugins: Sequence[str] = ()  # "file.so,key=value"
     extra: Sequence[str] = ()
+    serial_input: bool = False  # what `send` writes comes in over COM1
     post_mortem: bool = True  # stop at a reset, so that the registers can be read
     symbols: Path | None = None  # the output folder whose symbols name the addresses
 
@@ -106,7 +108,7 @@ class Machine:
         process = getattr(self, "process", None)
         if process and process.poll() is None:
             self._end(process)
-        for connection in ("_log", "_qmp_socket"):
+        for connection in ("_log", "_serial", "_qmp_socket"):
             if hasattr(self, connection):
                 getattr(self, connection).close()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -119,8 +121,19 @@ class Machine:
         process.kill()
         process.wait()
 
-    def _start(self) -> None:
+    def _open_log(self) -> BinaryIO:
+        """The log's reading end is kept; QEMU gets the other, or finds both directions in the folder."""
         self._log, log_end = log_pipe()
+        if self.boot.serial_input:
+            for direction in ("in", "out"):
+                os.mkfifo(self.folder / f"serial.{direction}")
+            self._log.close()
+            self._log = open(os.open(self.folder / "serial.out", os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0)
+            self._serial = open(os.open(self.folder / "serial.in", os.O_RDWR), "wb", buffering=0)
+        return log_end
+
+    def _start(self) -> None:
+        log_end = self._open_log()
         self._qmp_socket, qmp_end = socket.socketpair()
         with log_end, qmp_end, (self.folder / "stderr").open("wb") as stderr:
             descriptors = (log_end.fileno(), qmp_end.fileno())
@@ -144,8 +157,9 @@ class Machine:
         boot = self.boot
         command = [QEMU, "-accel", "tcg", "-m", str(boot.memory), "-display", boot.display, "-no-reboot"]
         command += ["-nodefaults", "-vga", "std", "-device", EXIT_DEVICE]
-        command += ["-add-fd", f"fd={log},set=1", "-chardev", "file,id=log,path=/dev/fdset/1,append=on"]
-        command += ["-serial", "chardev:log"]
+        command += ["-add-fd", f"fd={log},set=1"]
+        log_file = "pipe,id=log,path=serial" if boot.serial_input else "file,id=log,path=/dev/fdset/1,append=on"
+        command += ["-chardev", log_file, "-serial", "chardev:log"]
         command += ["-chardev", f"socket,id=qmp,fd={qmp}", "-mon", "chardev=qmp,mode=control"]
         command += ["-no-shutdown"] if boot.post_mortem else []
         command += ["-cpu", boot.cpu] if boot.cpu else []
@@ -199,6 +213,14 @@ class Machine:
             record = parse(self.wait_for(rf"^\[{tag}\]", seconds).string)
             if record and all(record.get(key) == value for key, value in fields.items()):
                 return record
+
+    def wait_for_unfinished(self, pattern: str, seconds: float = PATIENCE) -> re.Match[str]:
+        """What the log's last line, which has no end yet, matches: a prompt."""
+        deadline, expression = time.monotonic() + seconds, re.compile(pattern)
+        while not (match := expression.search(self._partial.decode("cp437"))):
+            if not self._log_open or not self._read_on(deadline):
+                self._fail(f"awaited /{pattern}/ at the log's end; there stands {self._partial!r}")
+        return match
 
     def wait_exit(self, seconds: float = PATIENCE) -> int:
         """QEMU's exit status, once it has ended by itself."""
@@ -276,13 +298,23 @@ class Machine:
 
         The machine may take the key and end before QEMU has answered: that is no error.
         """
+        pressed = [{"type": "qcode", "data": key} for key in keys]
         try:
-            self.qmp.execute("send-key", keys=[{"type": "qcode", "data": key} for key in keys])
+            self.qmp.execute("send-key", keys=pressed, **{"hold-time": KEY_MILLISECONDS})
         except QmpError:
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(PATIENCE)
             if self.process.returncode is None:
                 raise
+
+    def type(self, text: str) -> None:
+        """Types text on the emulated keyboard (US layout); a newline is Enter."""
+        for character in text:
+            self.press(*keyboard.keys(character))
+
+    def send(self, text: str) -> None:
+        """Sends text over the serial line, as a terminal does; a newline is Enter (CR)."""
+        self._serial.write(text.replace("\n", "\r").encode("cp437"))
 
     def stop(self) -> None:
         """Halts the processor."""

@@ -11,7 +11,10 @@ from .machine import Boot
 PROGRAM_IMAGES = ("VirtToPhys.exe", "kernel32.dll", "user32.dll", "advapi32.dll")
 DRIVER = "VirtToPhys.sys"
 # What else boots.
-SYSTEM_IMAGES = ("ntdll.dll", "smss.exe", "services.exe")
+SYSTEM_IMAGES = (
+    "ntdll.dll", "smss.exe", "services.exe",
+    "cmd.exe", "objdir.exe", "objinfo.exe", "handles.exe", "irptrace.exe",
+)
 ALL_IMAGES = (*PROGRAM_IMAGES, DRIVER, *SYSTEM_IMAGES)
 
 

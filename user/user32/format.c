@@ -4,9 +4,12 @@
 #include <stdint.h>
 
 #define FIELD_LIMIT 1024 /* width and precision; more than any buffer of wsprintf holds */
+#define SPEC_LIMIT  32   /* what stands between % and its type, and the type */
 
+/* Text of either kind is written; the other pointer is NULL. */
 struct output {
-    char *buffer;
+    char *narrow;
+    uint16_t *wide;
     size_t size;
     size_t used;
 };
@@ -25,10 +28,20 @@ struct field {
     uint16_t character; /* of %c: the text itself */
 };
 
-static void put(struct output *out, char c)
+static void store(struct output *out, uint16_t c)
 {
-    if (out->used + 1 < out->size)
-        out->buffer[out->used++] = c;
+    if (out->wide != NULL)
+        out->wide[out->used] = c;
+    else
+        out->narrow[out->used] = c <= 0xFF ? (char)c : '?';
+}
+
+static void put(struct output *out, uint16_t c)
+{
+    if (out->used + 1 < out->size) {
+        store(out, c);
+        out->used++;
+    }
 }
 
 static void put_repeated(struct output *out, char c, size_t count)
@@ -37,11 +50,9 @@ static void put_repeated(struct output *out, char c, size_t count)
         put(out, c);
 }
 
-static char field_char(const struct field *field, size_t i)
+static uint16_t field_char(const struct field *field, size_t i)
 {
-    if (field->narrow != NULL)
-        return field->narrow[i];
-    return field->wide[i] <= 0xFF ? (char)field->wide[i] : '?';
+    return field->narrow != NULL ? (unsigned char)field->narrow[i] : field->wide[i];
 }
 
 static void put_field(struct output *out, const struct field *field)
@@ -58,7 +69,7 @@ static void put_field(struct output *out, const struct field *field)
     if (!field->left)
         put_repeated(out, ' ', pad);
     for (i = 0; field->prefix[i] != '\0'; i++)
-        put(out, field->prefix[i]);
+        put(out, (unsigned char)field->prefix[i]);
     put_repeated(out, '0', zeros);
     for (i = 0; i < field->length; i++)
         put(out, field_char(field, i));
@@ -66,11 +77,14 @@ static void put_field(struct output *out, const struct field *field)
         put_repeated(out, ' ', pad);
 }
 
-static bool is_wide(const struct field *field)
+/* Without a size, s and c are of the output's kind, S and C of the other. */
+static bool is_wide(const struct output *out, const struct field *field)
 {
+    bool other = field->type == 'S' || field->type == 'C';
+
     if (field->size != 0)
         return field->size == 'l';
-    return field->type == 'S' || field->type == 'C';
+    return other != (out->wide != NULL);
 }
 
 static void put_string(struct output *out, struct field *field, const void *string)
@@ -79,18 +93,18 @@ static void put_string(struct output *out, struct field *field, const void *stri
 
     if (string == NULL)
         field->narrow = "(null)";
-    else if (is_wide(field))
+    else if (is_wide(out, field))
         field->wide = string;
     else
         field->narrow = string;
-    while (field->length < limit && field_char(field, field->length) != '\0')
+    while (field->length < limit && field_char(field, field->length) != 0)
         field->length++;
     put_field(out, field);
 }
 
 static void put_character(struct output *out, struct field *field, int value)
 {
-    field->character = is_wide(field) ? (uint16_t)value : (unsigned char)value;
+    field->character = is_wide(out, field) ? (uint16_t)value : (unsigned char)value;
     field->wide = &field->character;
     field->length = 1;
     if (field->character != 0)
@@ -199,29 +213,69 @@ static void put_conversion(struct output *out, struct field *field, va_list *arg
         put_unsigned(out, field, va_arg(*args, uint32_t));
         break;
     default:
-        put(out, field->type);
+        put(out, (unsigned char)field->type);
     }
+}
+
+/* Converts what stands behind a %; returns where the type is, the format's end if there is none. */
+static const char *convert(struct output *out, const char *format, va_list *args)
+{
+    struct field field = {.prefix = ""};
+
+    format = parse_field(format, &field);
+    if (*format != '\0')
+        put_conversion(out, &field, args);
+    return format;
 }
 
 int format_text(char *buffer, size_t size, const char *format, va_list args)
 {
-    struct output out = {.buffer = buffer, .size = size, .used = 0};
+    struct output out = {.narrow = buffer, .size = size};
     va_list rest;
 
     va_copy(rest, args);
     for (; *format != '\0'; format++) {
-        struct field field = {.prefix = ""};
+        if (*format != '%')
+            put(&out, (unsigned char)*format);
+        else if (*(format = convert(&out, format + 1, &rest)) == '\0')
+            break;
+    }
+    va_end(rest);
+    store(&out, 0);
+    return (int)out.used;
+}
+
+/* Narrows what stands behind a %; a character that is none of a format's becomes 7Fh, no type. */
+static void narrow_spec(const uint16_t *format, char spec[SPEC_LIMIT])
+{
+    int length = 0;
+
+    for (; length < SPEC_LIMIT - 1 && format[length] != 0; length++)
+        spec[length] = format[length] < 0x7F ? (char)format[length] : 0x7F;
+    spec[length] = '\0';
+}
+
+int format_text_wide(uint16_t *buffer, size_t size, const uint16_t *format, va_list args)
+{
+    struct output out = {.wide = buffer, .size = size};
+    va_list rest;
+
+    va_copy(rest, args);
+    for (; *format != 0; format++) {
+        char spec[SPEC_LIMIT];
+        const char *end;
 
         if (*format != '%') {
             put(&out, *format);
             continue;
         }
-        format = parse_field(format + 1, &field);
-        if (*format == '\0')
+        narrow_spec(format + 1, spec);
+        end = convert(&out, spec, &rest);
+        if (*end == '\0')
             break;
-        put_conversion(&out, &field, &rest);
+        format += 1 + (end - spec);
     }
     va_end(rest);
-    buffer[out.used] = '\0';
+    store(&out, 0);
     return (int)out.used;
 }

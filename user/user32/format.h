@@ -1,11 +1,12 @@
 /*
- * The computing half of wsprintfA, free of Windows headers so that it also compiles for the host:
+ * The computing half of wsprintf, free of Windows headers so that it also compiles for the host:
  * `cc -std=gnu11 -c user/user32/format.c`.
  */
 #pragma once
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * Formats args into buffer, NUL-terminated, at most size characters with the NUL (size > 0); what
@@ -24,3 +25,9 @@
  * Source: Win32 documentation of wsprintfA.
  */
 int format_text(char *buffer, size_t size, const char *format, va_list args);
+
+/*
+ * As format_text, for wide text: %s and %c are wide then, %S and %C narrow. What stands between a %
+ * and its type is at most 30 characters long; the text ends at a longer one.
+ */
+int format_text_wide(uint16_t *buffer, size_t size, const uint16_t *format, va_list args);

@@ -1,0 +1,174 @@
+"""cmd.exe over the serial line: its commands, what it says of wrong ones, its editing."""
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+
+from harness.shell import PROMPT, Shell
+from vmachine import Product
+
+NOTES = "first line\r\n\r\nlast line\r\n"
+
+
+@pytest.fixture(scope="module")
+def shell(product: Product, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    """One machine for all tests here: each leaves a prompt."""
+    notes = tmp_path_factory.mktemp("files") / "notes.txt"
+    notes.write_bytes(NOTES.encode())
+    with Shell(product, instead={"notes.txt": notes, "box.exe": product.fixture("box.exe")}) as machine:
+        yield machine
+
+
+def errorlevel(shell: Shell) -> str:
+    return "\n".join(shell.run("errorlevel"))
+
+
+def test_dir_lists_every_file_with_its_size(shell: Shell) -> None:
+    rows = [line.split("  ") for line in shell.run("dir")[:-1]]
+    found = {row[-1]: int(row[-2].replace(" ", "")) for row in rows}
+    boot = shell.boot.modules
+    assert found == {name: Path(path).stat().st_size for name, path in boot.items()}
+    assert f"{len(boot)} files" in shell.run("dir")[-1]
+    assert shell.run("dir v*.exe")[0].endswith("  VirtToPhys.exe")
+    assert "1 file" in shell.run("dir v*.exe")[-1]
+    assert shell.run("dir *.none") == ["*.none: The system cannot find the file specified."]
+    assert errorlevel(shell) == "2"
+
+
+def test_type_shows_a_file(shell: Shell) -> None:
+    assert shell.run("type notes.txt") == NOTES.splitlines()
+    assert shell.run("type C:\\NOTES.TXT") == NOTES.splitlines()
+    assert shell.run("type nothing.txt") == ["nothing.txt: The system cannot find the file specified."]
+    assert shell.run("type") == ["Usage: type FILE"]
+
+
+def test_echo_and_errorlevel(shell: Shell) -> None:
+    assert shell.run('echo  Hello,   "World"') == ['Hello,   "World"']
+    assert shell.run("type nothing.txt")
+    assert shell.run("echo it was %errorlevel%") == ["it was 2"]
+    assert shell.run("ver") == ["VirtToPhys [Version 5.0.2195]"]
+    assert errorlevel(shell) == "0"
+
+
+def test_unknown_words_and_wrong_arguments(shell: Shell) -> None:
+    assert shell.run("frobnicate now") == [
+        "frobnicate is neither a command nor a program. Type help for the commands."
+    ]
+    assert errorlevel(shell) == "2"
+    assert shell.run("cls now") == ["Usage: cls "]
+    assert shell.run("help frobnicate") == ["There is no command frobnicate."]
+    assert shell.run("type notes.txt notes.txt") == ["Usage: type FILE"]
+    assert shell.run("notes.txt") != []
+    assert errorlevel(shell) == "193"
+    assert shell.run("") == []
+    assert shell.run("    ") == []
+
+
+def test_help_names_every_command(shell: Shell) -> None:
+    lines = shell.run("help")
+    names = [line.split()[0] for line in lines if line.startswith("  ") and line[2].islower()]
+    assert names == sorted(names)
+    for name in names:
+        assert shell.run(f"help {name}")[0].startswith(name)
+
+
+def test_a_program_gets_its_arguments_and_leaves_its_code(shell: Shell) -> None:
+    assert shell.run("box") == ["Usage: box TYPE TEXT [TITLE]"]
+    assert errorlevel(shell) == "100"
+    assert shell.run("BOX.EXE 7") == ["Usage: box TYPE TEXT [TITLE]"]
+
+
+def test_tasklist(shell: Shell) -> None:
+    heading, *rows = shell.run("tasklist")
+    processes = {row.split(None, 4)[4]: row.split()[:4] for row in rows}
+    assert heading.split() == ["PID", "Parent", "Threads", "Handles", "Name"]
+    assert {"System", "smss.exe", "services.exe", "cmd.exe"} <= processes.keys()
+    assert processes["cmd.exe"][1] == processes["smss.exe"][0]
+
+
+def test_taskkill(shell: Shell) -> None:
+    assert shell.run("taskkill") == ["Usage: taskkill PID"]
+    assert shell.run("taskkill cmd.exe") == ["Usage: taskkill PID"]
+    assert shell.run("taskkill 999999") == ["999999: The parameter is incorrect."]
+    shell.run("start box 0 text")
+    shell.wait_for(r'^\[box\] line="text"')
+    victim = next(row.split()[0] for row in shell.run("tasklist") if row.endswith("box.exe"))
+    assert shell.run(f"taskkill {victim}") == []
+    shell.wait_for(rf"^\[process\] event=exit id={victim} ")
+    assert not any(row.endswith("box.exe") for row in shell.run("tasklist"))
+
+
+def test_sc(shell: Shell) -> None:
+    assert shell.run("sc")[0].startswith("Usage: sc ")
+    assert shell.run("sc burn VirtToPhys")[0].startswith("Usage: sc query")
+    assert shell.run("sc start nobody") == [
+        "nobody: The specified service does not exist as an installed service."
+    ]
+    assert shell.run("sc create v2p binPath= C:\\VirtToPhys.sys") == []
+    assert shell.run("sc create v2p VirtToPhys.sys") == ["v2p: The specified service already exists."]
+    assert shell.run("sc query v2p")[1].split() == ["v2p", "KERNEL_DRIVER", "STOPPED", "v2p"]
+    assert shell.run("sc start v2p") == []
+    assert shell.run("sc start v2p") == ["v2p: An instance of the service is already running."]
+    assert any(row.split()[:3] == ["v2p", "KERNEL_DRIVER", "RUNNING"] for row in shell.run("sc query"))
+    assert shell.run("sc stop v2p") == []
+    assert shell.run("sc stop v2p") == ["v2p: The service has not been started."]
+    assert shell.run("sc delete v2p") == []
+    assert not any(row.startswith("v2p") for row in shell.run("sc query"))
+
+
+def test_the_history_is_called_up(shell: Shell) -> None:
+    shell.run("echo one")
+    shell.run("echo two")
+    shell.send("\x1b[A\x1b[A\n")
+    shell.wait_for(r"^one$")
+    shell.wait_for_unfinished(PROMPT)
+    shell.send("\x1b[A\x1b[A\x1b[B\n")
+    shell.wait_for(r"^one$")
+    shell.wait_for_unfinished(PROMPT)
+
+
+def test_a_line_is_edited(shell: Shell) -> None:
+    shell.send("xcho abd\x1b[D\x1b[3~c\x1b[H\x1b[3~e\n")
+    shell.wait_for("^abc$")
+    shell.wait_for_unfinished(PROMPT)
+    shell.send("nonsense\x15echo new\n")
+    shell.wait_for("^new$")
+    shell.wait_for_unfinished(PROMPT)
+
+
+def test_tab_completes_names(shell: Shell) -> None:
+    shell.send("echo not\t\n")
+    shell.wait_for("^notes.txt$")
+    shell.wait_for_unfinished(PROMPT)
+    shell.send("echo C:\\virt\t\t!\n")
+    shell.wait_for(r"^C:\\VirtToPhys\.sys!$")
+    shell.wait_for_unfinished(PROMPT)
+    shell.send("echo zz\ty\n")
+    shell.wait_for("^zzy$")
+    shell.wait_for_unfinished(PROMPT)
+
+
+def test_ctrl_c_drops_a_line_and_ends_a_program(shell: Shell) -> None:
+    shell.send("frobnicate\x03")
+    shell.wait_for(r"\^C$")
+    shell.wait_for_unfinished(PROMPT)
+    assert shell.run("echo there") == ["there"]
+
+
+def test_exit_starts_another_cmd(shell: Shell) -> None:
+    shell.send("exit 7\n")
+    shell.wait_for(r"^\[process\] event=exit id=\d+ name=cmd\.exe status=00000007")
+    shell.wait_for_unfinished(PROMPT)
+    assert shell.run("echo again") == ["again"]
+
+
+def test_wild_input_leaves_a_prompt(shell: Shell) -> None:
+    """Bytes without sense, long lines, unfinished sequences: cmd goes on."""
+    shell.send("\x1b[\x1b[999999999999~\x00\x01\x1f" + "a" * 400 + "\x1b\x1b" + '"\n')
+    shell.wait_for_unfinished(PROMPT)
+    shell.send("\x15\n")
+    shell.wait_for_unfinished(PROMPT)
+    assert re.match("ok", shell.run("echo ok")[0])
