@@ -1,6 +1,5 @@
 /* The kernel from its first line of C to the table; each room is brought up by one call. */
 #include "bootinfo.h"
-#include "client/control.h"
 #include "cm/cm.h"
 #include "console/console.h"
 #include "console/log.h"
@@ -158,66 +157,23 @@ static void init_keyboard(void)
         console_printf("There is no PS/2 keyboard: OK is pressed without you.\n");
 }
 
-/* A process for VirtToPhys.exe, and the control program's steps in it. */
-static BOOLEAN run_program(void)
+/* The first process starts the others and says how the machine ends; it is not to end by itself. */
+static void run_first_process(const char *program)
 {
     struct process *process;
-    NTSTATUS status = ps_create_process("VirtToPhys.exe", &process);
+    NTSTATUS status = ps_start_program(program, &process);
 
     if (!NT_SUCCESS(status)) {
-        log_printf("[process] name=VirtToPhys.exe status=%08X\n", status);
-        console_printf("VirtToPhys.exe cannot be started: status %08X.\n", status);
-        return FALSE;
+        log_printf("[process] name=%s status=%08X\n", program, status);
+        console_printf("%s cannot be started: status %08X.\n", program, status);
+        machine_end(FALSE);
     }
-    struct process *last = ps_attach(process);
-    BOOLEAN shown = control_run(process);
-
-    ps_attach(last);
-    ps_destroy_process(process);
-    return shown;
-}
-
-/* A program without Win32, for ring 3's first steps. TRUE if it ended with 0. */
-static BOOLEAN run_native(const char *command)
-{
-    char name[sizeof options.run];
-    struct process *process;
-    NTSTATUS status;
-
-    rtl_copy_text(name, command, sizeof name);
-    for (char *at = name; *at; at++)
-        if (*at == ',') /* what follows is for the program to read */
-            *at = 0;
-    status = ps_start_program(name, &process);
-
-    if (!NT_SUCCESS(status))
-        return FALSE;
     KeWaitForSingleObject(process, Executive, KernelMode, FALSE, NULL);
-    status = process->exit_status;
-    ObfDereferenceObject(process);
-    return status == 0;
-}
-
-/* TRUE if the user wants the program once more. */
-static BOOLEAN ask_again(void)
-{
-    if (!keyboard_is_present())
-        return FALSE;
-    console_printf("\nEnter: show the table again   Esc: end\n");
-    for (;;) {
-        UCHAR key = keyboard_wait();
-
-        if (key == KEY_ENTER || key == KEY_KEYPAD_ENTER)
-            return TRUE;
-        if (key == KEY_ESC)
-            return FALSE;
-    }
+    machine_end(process->exit_status == STATUS_SUCCESS);
 }
 
 void kernel_main(ULONG magic, ULONG info)
 {
-    BOOLEAN success;
-
     init_output();
     init_cpu();
     bootinfo_init(magic, info);
@@ -230,10 +186,5 @@ void kernel_main(ULONG magic, ULONG info)
         crash(options.crash);
     if (options.selftest)
         machine_end(selftest_run() == 0);
-    if (options.run[0])
-        machine_end(run_native(options.run));
-    do
-        success = run_program();
-    while (!options.exit && ask_again());
-    machine_end(success);
+    run_first_process(options.init[0] ? options.init : "smss.exe");
 }

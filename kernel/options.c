@@ -4,11 +4,14 @@
 
 #define WORD_SIZE 64
 
-enum kind { FLAG, NUMBER, CHOICE };
+enum kind { FLAG, NUMBER, CHOICE, OTHERS };
 
 #define FIELD(name) offsetof(struct options, name), sizeof(((struct options *)0)->name)
 
-/* CHOICE: the values allowed, each followed by a blank; empty allows all. */
+/*
+ * CHOICE: the values allowed, each followed by a blank; empty allows all.
+ * OTHERS: programs read it from the registry, the kernel only knows that it is no mistake.
+ */
 static const struct option {
     const char *name;
     enum kind kind;
@@ -23,7 +26,8 @@ static const struct option {
     {"trace", CHOICE, FIELD(trace), "irp "},
     {"cleanup", CHOICE, FIELD(cleanup), "veto "},
     {"crash", CHOICE, FIELD(crash), ""},
-    {"run", CHOICE, FIELD(run), ""},
+    {"init", CHOICE, FIELD(init), ""},
+    {"run", OTHERS, 0, 0, NULL},
 };
 
 static BOOLEAN is_choice(const char *choices, const char *value)
@@ -55,6 +59,8 @@ static BOOLEAN store(const struct option *option, const char *value, struct opti
             return FALSE;
         options->seeded = TRUE;
         return TRUE;
+    case OTHERS:
+        return value && *value;
     default:
         if (!value || strlen(value) >= option->size || !is_choice(option->choices, value))
             return FALSE;

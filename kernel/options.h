@@ -3,12 +3,14 @@
  *
  *   place=fig4-10   the first page of each of the four images lies on figure 4-10's frame
  *   seed=N          shuffles the frame allocator
- *   exit            leaves QEMU after OK
+ *   exit            ends the machine, and QEMU, with the program; no command line follows it
  *   selftest        runs the self-tests instead of the program
  *   registry=none   no Services key: "connect" fails; =taken: the service's key is there; =auto:
  *                   so it is, and its driver starts with the system
  *   trace=irp       a log line for each step of each IRP
- *   run=PROGRAM     starts this program instead of VirtToPhys.exe; commas separate its arguments
+ *   run=PROGRAM     smss.exe starts this program instead of VirtToPhys.exe; commas separate its
+ *                   arguments
+ *   init=PROGRAM    the first process, instead of smss.exe
  *   cleanup=veto    a driver that fails IRP_MJ_CLEANUP keeps the handle open, as the tutorial says
  *   crash=WHAT      ends with a real fault, to see its report (kd/crash.h)
  */
@@ -19,7 +21,7 @@
 struct options {
     BOOLEAN exit, selftest, seeded;
     ULONG seed;
-    char place[16], registry[16], crash[16], trace[16], cleanup[16], run[96]; /* empty: not given */
+    char place[16], registry[16], crash[16], trace[16], cleanup[16], init[32]; /* empty: not given */
 };
 
 /*

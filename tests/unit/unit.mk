@@ -56,8 +56,6 @@ UNIT_SOURCES_command_line := user/kernel32/command_line.c
 UNIT_SOURCES_message_format := user/kernel32/message_format.c
 UNIT_SOURCES_path        := user/kernel32/path.c
 UNIT_SOURCES_variables   := user/kernel32/variables.c
-UNIT_SOURCES_table       := kernel/client/table.c kernel/client/layout.c user/user32/format.c \
-    user/kernel32/number_format.c $(UNIT_RTL)
 
 # The i386 half of rtl/string.c runs in a 32-bit program without a C library.
 UNIT_CC32    ?= $(or $(CROSS),i686-linux-gnu-)gcc

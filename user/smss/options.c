@@ -59,13 +59,8 @@ static void take_word(const WCHAR *word, struct options *options)
     if (rest && ends_word(*rest))
         options->leave = TRUE;
     rest = behind(word, L"run=");
-    if (!rest)
-        return;
-    word = behind(rest, L"smss.exe"); /* this program is run by the kernel: what follows is its */
-    if (!word || (!ends_word(*word) && *word != ','))
+    if (rest)
         take_program(rest, options);
-    else if (*word == ',')
-        take_program(word + 1, options);
 }
 
 void options_read(struct options *options)

@@ -20,7 +20,7 @@
 /* Of the words that smss.exe knows. */
 struct options {
     BOOLEAN leave;              /* `exit`: end the system behind the program */
-    WCHAR program[MAX_PROGRAM]; /* `run=[smss.exe,]NAME.exe,ARGUMENT,...`; empty: none given */
+    WCHAR program[MAX_PROGRAM]; /* `run=NAME.exe,ARGUMENT,...`; empty: none given */
     WCHAR command[MAX_COMMAND]; /* its command line: NAME.exe ARGUMENT ... */
 };
 
