@@ -18,10 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
 from harness.plugins import COUNTED, Counter  # noqa: E402
-from vmachine import Machine, MachineError, Product  # noqa: E402
+from vmachine import SHOWN, Machine, MachineError, Product  # noqa: E402
 from vmachine.symbols import binutil, image_symbols, kernel_symbols  # noqa: E402
 
-BOX = r'^\[box\] title="Modules Base Address"'
 WALL_RUNS = 5
 MEMORY = 256  # MiB, as `make run`
 
@@ -59,13 +58,13 @@ def counts(product: Product) -> dict[str, list[int]]:
     intervals = {
         "walk": (driver.address("GetPhysicalAddress"), None),
         "ioctl": (kernel.address("ZwDeviceIoControlFile"), None),
-        "boot": (entry_point(product.kernel), kernel.address("box_shown")),
+        "boot": (entry_point(product.kernel), kernel.address("input_read")),
     }
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         counter = Counter(product.plugin("count"), Path(folder) / "counts", intervals)
         boot = product.boot("exit", memory=MEMORY)
         with Machine(replace(boot, extra=COUNTED, plugins=[counter.argument])) as machine:
-            machine.wait_for(BOX)
+            machine.wait_for(SHOWN)
             return {name: counter.counts(name) for name in intervals}
 
 
@@ -78,7 +77,7 @@ def text_size(elf: Path) -> int:
 def wall_seconds(product: Product) -> float:
     """From QEMU's start to the line that says the table is on the screen."""
     with Machine(product.boot("exit", memory=MEMORY)) as machine:
-        machine.wait_for(BOX)
+        machine.wait_for(SHOWN)
         return time.monotonic() - machine.started
 
 

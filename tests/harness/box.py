@@ -1,12 +1,10 @@
 """The message box as it stands in VGA memory, read back into what it says."""
 from __future__ import annotations
 
-import re
-
 from vmachine.screen import ROWS, Screen
+from vmachine.table import ROW
 
 FRAMES = ("╔═╗║╝═╚║", "┌─┐│┘─└│")  # corners and lines, clockwise from the top left
-ROW = re.compile(r"(\w+\.\w{3}) +([0-9A-F]{8})h +([0-9A-F]{8})h \( ([0-9]{1,3}(?: [0-9]{3})*) \)")
 
 
 class NoBox(ValueError):

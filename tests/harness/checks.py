@@ -8,7 +8,7 @@ from vmachine.machine import EXIT_FAILURE, EXIT_SUCCESS
 def run_program(product: Product, name: str, success: bool) -> list[str]:
     """The log of a run of this program alone, which must end in order with or without success."""
     modules = {**product.libraries(), name: product.fixture(name)}
-    with Machine(product.boot(f"run={name} exit", modules)) as machine:
+    with Machine(product.boot(f"init={name} exit", modules)) as machine:
         assert machine.wait_exit() == (EXIT_SUCCESS if success else EXIT_FAILURE), machine.lines
         assert not [line for line in machine.lines if line.startswith("[bugcheck]")]
         return machine.lines

@@ -1,11 +1,10 @@
 """The oracle: what the table says, held against witnesses that share nothing with the kernel."""
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterable, Iterator
 
-from vmachine import Machine, Product, records
+from vmachine import Machine, Product, Record, records, table
 from vmachine.screen import Screen
 
 from .box import NoBox, as_written, module_rows
@@ -24,23 +23,6 @@ FIGURE = (
 USER_IMAGES = ((0x00400000, 0x00600000), (0x77D00000, 0x78000000))  # virtual ranges that hold them
 
 
-@dataclass(frozen=True)
-class Row:
-    """A row of the table."""
-
-    name: str
-    virtual: int
-    physical: int
-
-
-def table(lines: Iterable[str]) -> list[Row]:
-    """The rows as the log has them."""
-    return [
-        Row(record["name"], record.hex("virtual"), record.hex("physical"))
-        for record in records(lines, "module")
-    ]
-
-
 def image_mmu(product: Product, out: Path) -> Mmu:
     """The MMU as a witness of the four images' addresses."""
     return Mmu(product.plugin("mmu"), out, USER_IMAGES)
@@ -52,7 +34,13 @@ def process_walker(machine: Machine, read: object) -> Walker:
     return Walker(read, registers["CR3"], registers["CR4"])  # type: ignore[arg-type]
 
 
-def disagreements(machine: Machine, product: Product, mmu: Mmu) -> list[str]:
+def program(lines: Iterable[str], name: str = "VirtToPhys.exe") -> Record:
+    """The last record of a process of this name that was created."""
+    found = [it for it in records(lines, "process") if it.get("event") == "create" and it["name"] == name]
+    return found[-1]
+
+
+def disagreements(machine: Machine, mmu: Mmu) -> list[str]:
     """Where a witness contradicts a row, in words. The box must be on the screen."""
     with machine.frozen() as memory:
         walker = process_walker(machine, memory.read)
@@ -68,7 +56,7 @@ def disagreements(machine: Machine, product: Product, mmu: Mmu) -> list[str]:
                 if physical != row.physical:
                     says = f"the table says {row.physical:08X}, {witness} {shown(physical)}"
                     found.append(f"{row.name}: {says}")
-            if memory.read(row.physical, PAGE) != first_page(product.image(row.name)):
+            if memory.read(row.physical, PAGE) != first_page(machine.boot.modules[row.name]):
                 found.append(f"{row.name}: the file's first bytes are not at {row.physical:08X}")
     return found
 
@@ -99,7 +87,10 @@ def _other_screen(lines: Iterable[str], screen: Screen) -> Iterator[str]:
 
 
 def _other_process(machine: Machine, cr3: int) -> Iterator[str]:
-    """The images must be those of the address space that was looked at."""
+    """The space that was looked at must be the program's, and the images must be those of that space."""
+    created = program(machine.lines)
+    if created.hex("cr3") != cr3:
+        yield f"{created['name']}: created with CR3 {created['cr3']}, the processor has {cr3:08X}"
     for record in records(machine.lines, "image"):
-        if record.hex("cr3") != cr3:
+        if record.get("process") == created["id"] and record.hex("cr3") != cr3:
             yield f"{record['name']}: mapped under CR3 {record['cr3']}, the processor has {cr3:08X}"

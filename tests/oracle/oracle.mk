@@ -1,5 +1,5 @@
 # The oracle: TCG plugins that witness what the processor does, and the small kernels and the lying
-# driver and kernel that the instruments are tested with. Part of the top Makefile; alone:
+# driver that the instruments are tested with. Part of the top Makefile; alone:
 # make -f tests/oracle/oracle.mk oracle
 
 include tools/build.mk
@@ -10,10 +10,6 @@ HOSTCC ?= gcc
 ORACLE_DIR   := tests/oracle
 ORACLE_DDK   := $(dir $(shell $(MINGW)gcc -print-file-name=libntoskrnl.a 2>/dev/null))../include/ddk
 ORACLE_FILES := $(addprefix $(OUT)/oracle/,mmu.so count.so counted.elf mapped.elf reset.elf playback.elf constant.sys)
-
-ifdef KERNEL_OBJECTS # the lying kernel is linked from the true one's objects
-ORACLE_FILES += $(OUT)/oracle/screen.elf
-endif
 
 ORACLE_SO_FLAGS  := -O2 -Wall -Wextra -fvisibility=hidden -shared -fPIC
 ORACLE_ELF_FLAGS := -nostdlib -static -no-pie -Wl,-N,-Ttext=0x100000,--build-id=none \
@@ -42,10 +38,3 @@ $(OUT)/oracle/%.sys: $(ORACLE_DIR)/%.c tests/drivers/stub.h include/ioctl/virtto
 	@mkdir -p $(@D)
 	@echo "  CC      $<"
 	$(Q)$(MINGW)gcc $(ORACLE_SYS_FLAGS) -o $@ $< -lntoskrnl
-
-# The true kernel but for the text of its box.
-$(OUT)/oracle/screen.elf: $(OUT)/kernel/tests/oracle/screen.o $(KERNEL_OBJECTS) \
-    $(OUT)/kernel/symbols.o linker.ld $(OUT)/flags/oracle
-	@mkdir -p $(@D)
-	@echo "  LD      $@"
-	$(Q)$(CC) $(KERNEL_LDFLAGS) -Wl,--wrap=table_format -T linker.ld -o $@ $(filter %.o,$^)

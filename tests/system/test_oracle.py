@@ -3,28 +3,26 @@ from __future__ import annotations
 
 import os
 import random
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from harness.oracle import FIGURE, Row, disagreements, image_mmu, table
-from vmachine import DRIVER, Machine, Product
+from harness.oracle import FIGURE, disagreements, image_mmu
+from vmachine import DRIVER, SHOWN, Machine, Product, Row, table
 
 SEEDS = [*range(1, 21), *(int(seed) for seed in os.environ.get("VTP_SEED", "").split())]
-BOX = r'^\[box\] title="Modules Base Address"'
 
 
 def witnessed(
     product: Product, folder: Path, append: str, memory: int = 64, driver: Path | None = None,
-    kernel: Path | None = None,
+    user32: Path | None = None,
 ) -> tuple[list[Row], list[str]]:
     """Boots up to the box; the table, and what the oracle has against it."""
     mmu = image_mmu(product, folder / "mmu")
-    boot = product.boot(f"{append} exit", {DRIVER: driver} if driver else {})
-    with Machine(replace(boot, kernel=kernel or boot.kernel, memory=memory, plugins=[mmu.argument])) as machine:
-        machine.wait_for(BOX)
-        return table(machine.lines), disagreements(machine, product, mmu)
+    instead = {name: path for name, path in ((DRIVER, driver), ("user32.dll", user32)) if path}
+    with Machine(product.boot(f"{append} exit", instead, memory=memory, plugins=[mmu.argument])) as machine:
+        machine.wait_for(SHOWN)
+        return table(machine.lines), disagreements(machine, mmu)
 
 
 @pytest.fixture(scope="session")
@@ -82,10 +80,10 @@ def test_a_lying_driver_is_found_out(product: Product, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("append", ["", "seed=1"], ids=["plain", "seed=1"])
 def test_a_lying_screen_is_found_out(product: Product, tmp_path: Path, append: str) -> None:
-    """A kernel whose box shows the figure's numbers while its log is true: the screen is contradicted in
+    """A user32.dll whose box shows the figure's numbers while its log is true: the screen is contradicted in
     every row, and nothing else is."""
-    liar = product.out / "oracle" / "screen.elf"
-    rows, against = witnessed(product, tmp_path, append, memory=256, kernel=liar)
+    liar = product.fixture("screen.dll")
+    rows, against = witnessed(product, tmp_path, append, memory=256, user32=liar)
     assert len(against) == len(rows) == len(FIGURE)
     for line, row, (_, _, physical) in zip(against, rows, FIGURE):
         assert row.physical != physical
@@ -98,13 +96,13 @@ def test_one_wrong_bit_is_found_out(product: Product, tmp_path: Path) -> None:
     mmu = image_mmu(product, tmp_path / "mmu")
     dice = random.Random(1)
     with Machine(product.boot("exit", plugins=[mmu.argument])) as machine:
-        machine.wait_for(BOX)
+        machine.wait_for(SHOWN)
         true = list(machine.lines)
         for row in table(true):
             wrong = row.physical ^ 1 << dice.randrange(32)
-            change = (f"physical={row.physical:08X}", f"physical={wrong:08X}")
+            change = (f"{row.physical:08X}h (", f"{wrong:08X}h (")
             machine.lines = [line.replace(*change) for line in true]
-            against = [line for line in disagreements(machine, product, mmu) if line.startswith(row.name)]
+            against = [line for line in disagreements(machine, mmu) if line.startswith(row.name)]
             for words in ("the MMU", "the page tables", "gva2gpa", "the screen"):
                 assert any(words in line for line in against), words
 
@@ -112,7 +110,7 @@ def test_one_wrong_bit_is_found_out(product: Product, tmp_path: Path) -> None:
 def test_figure_needs_256_mib(product: Product) -> None:
     """`needs 256 MiB: a clear message otherwise`; the table is shown all the same."""
     with Machine(product.boot("place=fig4-10 exit", memory=128)) as machine:
-        machine.wait_for(BOX)
+        machine.wait_for(SHOWN)
         assert "256 MiB" in machine.screen().text
         assert any("place" in line and "256" in line for line in machine.lines)
         assert table(machine.lines) != [Row(*row) for row in FIGURE]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from vmachine import ALL_IMAGES, DRIVER, PROGRAM_IMAGES, Product, records
+from vmachine import ALL_IMAGES, DRIVER, PROGRAM_IMAGES, Product, table
 
 ROOT = Path(__file__).resolve().parents[2]
 MAKES_OWN = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "ARGS")  # of the make that runs the tests
@@ -39,8 +39,7 @@ def test_make_run_shows_the_table(product: Product) -> None:
     done = run("make", "-s", "run", f"OUT={product.out}", "ARGS=seed=7")
     assert done.returncode == 0, done.stdout + done.stderr
     lines = done.stdout.splitlines()
-    assert [record["name"] for record in records(lines, "module")] == list(PROGRAM_IMAGES)
-    assert '[box] title="Modules Base Address"' in lines
+    assert [row.name for row in table(lines)] == list(PROGRAM_IMAGES)
     assert lines[-1] == "[exit] status=success"
     assert any(line.startswith("[boot] ") and "seed=7" in line for line in lines)
 
@@ -68,21 +67,23 @@ def test_without_a_row_it_fails(copy: Product, name: str) -> None:
     assert done.stderr.startswith("run: ") and done.stderr.count("\n") == 1, done.stderr
 
 
-ROWS = [f"[module] name={name} virtual=00400000 physical=00134000" for name in PROGRAM_IMAGES]
-BOX = ['[box] title="Modules Base Address"', "[box] pressed=OK"]
+TITLE = '[box] title="Modules Base Address" icon=information buttons=OK'
+ROWS = [f'[box] line="{name:<16}00400000h  00134000h ( 1 261 568 )"' for name in PROGRAM_IMAGES]
+OK = "[box] pressed=OK"
+CANNOT = ['[box] title="Error" icon=stop buttons=OK', '[box] line="Can\'t."']
 SUCCESS, FAILURE = 0x10, 0x11
 
 LOGS = {
-    "as it should be": ([*ROWS, *BOX], SUCCESS, ""),
+    "as it should be": ([TITLE, *ROWS, OK], SUCCESS, ""),
     "nothing at all": ([], SUCCESS, "rows are missing"),
-    "no rows": (BOX, SUCCESS, "rows are missing"),
-    "three rows": ([*ROWS[:3], *BOX], SUCCESS, "rows are VirtToPhys.exe, kernel32.dll, user32.dll;"),
-    "another order": ([*ROWS[::-1], *BOX], SUCCESS, "rows are advapi32.dll"),
-    "five rows": ([*ROWS, ROWS[0], *BOX], SUCCESS, "advapi32.dll, VirtToPhys.exe;"),
+    "no rows": ([TITLE, OK], SUCCESS, "rows are missing"),
+    "three rows": ([TITLE, *ROWS[:3], OK], SUCCESS, "rows are VirtToPhys.exe, kernel32.dll, user32.dll;"),
+    "another order": ([TITLE, *ROWS[::-1], OK], SUCCESS, "rows are advapi32.dll"),
+    "five rows": ([TITLE, *ROWS, ROWS[0], OK], SUCCESS, "advapi32.dll, VirtToPhys.exe;"),
     "no box": (ROWS, SUCCESS, "never shown"),
-    "an error box": (['[box] title="Error" text="Can\'t."', *ROWS, *BOX], SUCCESS, '"Can\'t."'),
-    "a failure at the end": ([*ROWS, *BOX], FAILURE, "QEMU ended with 35"),
-    "another end": ([*ROWS, *BOX], 0, "QEMU ended with 1"),
+    "an error box": ([*CANNOT, TITLE, *ROWS, OK], SUCCESS, '"Can\'t."'),
+    "a failure at the end": ([TITLE, *ROWS, OK], FAILURE, "QEMU ended with 35"),
+    "another end": ([TITLE, *ROWS, OK], 0, "QEMU ended with 1"),
 }
 
 
@@ -128,4 +129,4 @@ def test_iso_runs_as_well(product: Product) -> None:
     """The ISO by tools/run: firmware and GRUB, then the same table."""
     done = run("tools/run", "--out", product.out, "--iso", product.iso)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert [record["name"] for record in records(done.stdout.splitlines(), "module")] == list(PROGRAM_IMAGES)
+    assert [row.name for row in table(done.stdout.splitlines())] == list(PROGRAM_IMAGES)

@@ -7,18 +7,18 @@ from typing import Iterator
 import pytest
 
 from harness.box import as_written, box, module_rows
-from harness.oracle import FIGURE, table
-from vmachine import Machine, Product
+from harness.oracle import FIGURE
+from harness.shell import PROMPT
+from vmachine import SHOWN, Machine, Product, records, table
 from vmachine.machine import EXIT_SUCCESS
 
-BOX = r'^\[box\] title="Modules Base Address"'
 
 
 @pytest.fixture
 def machine(product: Product) -> Iterator[Machine]:
     """A machine with the box on its screen, which leaves QEMU after OK."""
     with Machine(product.boot("place=fig4-10 exit", memory=256)) as machine:
-        machine.wait_for(BOX)
+        machine.wait_for(SHOWN)
         yield machine
 
 
@@ -51,7 +51,7 @@ def test_layout_is_the_figures(machine: Machine) -> None:
 def test_ok_is_pressed(product: Product, key: str) -> None:
     """`Enter or Esc presses OK`; with `exit` QEMU then ends with the value for success."""
     with Machine(product.boot("exit")) as machine:
-        machine.wait_for(BOX)
+        machine.wait_for(SHOWN)
         machine.press(key)
         machine.wait_for(r"^\[box\] pressed=OK$")
         assert machine.wait_exit() == EXIT_SUCCESS
@@ -60,34 +60,33 @@ def test_ok_is_pressed(product: Product, key: str) -> None:
 
 def test_other_keys_do_not_press_ok(product: Product) -> None:
     """Letters, arrows, shift and function keys leave the box as it is: the one Enter after them closes it,
-    and does not yet answer the question behind it."""
+    and is no empty line for the command line behind it."""
     with Machine(product.boot("")) as machine:
-        machine.wait_for(BOX)
-        for key in ("a", "o", "k", "tab", "up", "f1", "shift", "ctrl", "delete"):
+        machine.wait_for(SHOWN)
+        for key in ("a", "k", "tab", "up", "f1", "shift", "ctrl", "delete"):
             machine.press(key)
         machine.press("ctrl", "alt", "x")
         machine.press("ret")
-        machine.wait_for("Enter: show the table again")
-        machine.press("esc")
-        machine.wait_for(r"^\[exit\] status=success$")
-        assert [line for line in machine.lines if line.startswith("[box]")] == [
-            '[box] title="Modules Base Address"', "[box] pressed=OK"]
+        machine.wait_for_unfinished(PROMPT)
+        assert [record["pressed"] for record in records(machine.lines, "box") if record.get("pressed")] == ["OK"]
+        assert not any(re.match(PROMPT, line) for line in machine.lines)
 
 
-def test_without_exit_the_table_can_be_shown_again(product: Product) -> None:
-    """Without the word `exit` the kernel stays after OK: Enter shows the table again, for real, Esc ends."""
+def test_without_exit_a_command_line_follows(product: Product) -> None:
+    """`the boot ends in cmd after VirtToPhys.exe when no exit was asked for`: there the program runs again, for
+    real, and `exit` ends the machine."""
     with Machine(product.boot("")) as machine:
-        machine.wait_for(BOX)
+        machine.wait_for(SHOWN)
         first = table(machine.lines)
         machine.press("ret")
-        machine.wait_for("Enter: show the table again")
-        screen = machine.screen().text
-        assert "Enter: show the table again" in screen and "Esc: end" in screen
-        machine.press("ret")
-        machine.wait_for(BOX)
+        machine.wait_for_unfinished(PROMPT)
+        assert "Type help for a list of commands." in machine.screen().text
+        machine.type("VirtToPhys\n")
+        machine.wait_for(SHOWN)
         again = table(machine.lines)[len(first) :]
         assert [row.name for row in again] == [row.name for row in first]
         machine.press("esc")
-        machine.wait_for("Enter: show the table again")
-        machine.press("esc")
+        machine.wait_for(r"^\[box\] pressed=OK$")
+        machine.wait_for_unfinished(PROMPT)
+        machine.type("exit\n")
         machine.wait_for(r"^\[exit\] status=success$")

@@ -15,7 +15,7 @@ from typing import Iterator
 
 import pytest
 
-from vmachine import PROGRAM_IMAGES, Product
+from vmachine import PROGRAM_IMAGES, Product, table
 
 ROOT = Path(__file__).resolve().parents[2]
 TIME_LIMIT = 60  # seconds
@@ -84,15 +84,15 @@ def terminal(copy: Product) -> Iterator[Terminal]:
 
 
 def test_table_is_drawn_in_the_terminal(terminal: Terminal, copy: Product) -> None:
-    """`the text screen in the terminal (curses) where there is none`: the table, Enter, Esc; the log is in a
+    """`the text screen in the terminal (curses) where there is none`: the table, Enter, a command line; the log is in a
     file; the terminal is put in order and the status is 0."""
     terminal.expect("Modules Base Address", *PROGRAM_IMAGES, "OK", "╔", "╝")
     terminal.send(b"\r")
-    terminal.expect("Enter: show the table again")
-    terminal.send(b"\x1b")
+    terminal.expect("C:\\>")
+    terminal.send(b"exit\r")
     assert b"\x1b[?1049l" in terminal.rest()
     assert terminal.process.wait(TIME_LIMIT) == 0
-    assert '[box] title="Modules Base Address"' in (copy.out / "serial.log").read_text().splitlines()
+    assert len(table((copy.out / "serial.log").read_text().splitlines())) == 4
 
 
 def test_a_dead_display_is_no_obstacle(copy: Product) -> None:
@@ -101,8 +101,8 @@ def test_a_dead_display_is_no_obstacle(copy: Product) -> None:
     try:
         terminal.expect("run: the display takes no window", "Modules Base Address", "OK")
         terminal.send(b"\r")
-        terminal.expect("Enter: show the table again")
-        terminal.send(b"\x1b")
+        terminal.expect("C:\\>")
+        terminal.send(b"exit\r")
         terminal.rest()
         assert terminal.process.wait(TIME_LIMIT) == 0
     finally:

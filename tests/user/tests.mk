@@ -35,3 +35,8 @@ $(OUT)/symbols/beta.dll $(OUT)/symbols/gamma.dll: $(PE_LOADER)/libalpha.a
 $(OUT)/symbols/loader.exe: $(PE_LOADER)/loader.o $(PE_LOADER)/libalpha.a $(PE_LOADER)/libbeta.a
 $(foreach n,absent nobody refuse,$(eval \
     $(OUT)/symbols/needs_$(n).exe: $(PE_LOADER)/needs_$(n).o $(PE_LOADER)/lib$(n).a))
+
+# The true user32.dll but for what its boxes show.
+$(OUT)/symbols/screen.dll: $(call pe_objects,user/user32/*.c tests/user/screen/*.c) $(PE_DLLMAIN) user/user32/user32.def
+$(OUT)/symbols/screen.dll: PE_LINK = $(call PE_DLL_LDFLAGS,0x77D00000) -Wl,--wrap=box_draw
+$(OUT)/symbols/screen.dll: PE_LIBS = -lkernel32

@@ -7,6 +7,7 @@
 from .log import Record, parse, records
 from .machine import Boot, Machine, MachineError
 from .product import ALL_IMAGES, DRIVER, PROGRAM_IMAGES, Product
+from .table import SHOWN, TITLE, Row, table
 
 __all__ = [
     "Boot",
@@ -17,6 +18,10 @@ __all__ = [
     "PROGRAM_IMAGES",
     "Product",
     "Record",
+    "Row",
+    "SHOWN",
+    "TITLE",
     "parse",
     "records",
+    "table",
 ]

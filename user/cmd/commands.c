@@ -19,7 +19,7 @@ static const struct command {
     {"dir", "[NAMES]", "lists files; NAMES may have * and ?", 0, 1, command_dir},
     {"echo", "[TEXT]", "shows a text", 0, MOST_WORDS, command_echo},
     {"errorlevel", "", "shows the exit code of the last program", 0, 0, command_errorlevel},
-    {"exit", "[CODE]", "ends this cmd", 0, 1, command_exit},
+    {"exit", "[CODE]", "ends this cmd; the first one ends the machine with it", 0, 1, command_exit},
     {"help", "[COMMAND]", "shows this list, or how a command is written", 0, 1, command_help},
     {"sc", "query|create|start|stop|delete ...", "works with services", 1, MOST_WORDS, command_sc},
     {"start", "PROGRAM [ARGUMENTS]", "runs it with a console of its own", 1, MOST_WORDS,

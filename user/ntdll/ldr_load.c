@@ -177,6 +177,12 @@ static NTSTATUS find_symbol(void *context, void *library, const char *name, uint
                            (PVOID *)address);
 }
 
+/* A program or a driver that was loaded as a library is data: nobody calls into it. */
+static BOOLEAN runs(const struct ldr_module *module)
+{
+    return module->entry.flags & LDR_IMAGE_DLL || module->entry.base == nt_peb()->image_base;
+}
+
 static NTSTATUS write_image(struct ldr_module *module, struct ldr_failure *failure,
                             struct pe_error *error)
 {
@@ -184,7 +190,7 @@ static NTSTATUS write_image(struct ldr_module *module, struct ldr_failure *failu
     struct binding binding = {module, failure};
     NTSTATUS status = pe_relocate(&module->image, (ULONG)module->entry.base, error);
 
-    if (NT_SUCCESS(status))
+    if (NT_SUCCESS(status) && runs(module))
         status = pe_bind_imports(&module->image, &binder, &binding, error);
     return status;
 }

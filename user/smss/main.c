@@ -1,4 +1,4 @@
-/* smss.exe: services.exe, then the program, then the end or a command line. */
+/* smss.exe: services.exe, the program, then a command line until its `exit`, unless none was wanted. */
 #include "smss/smss.h"
 
 #include "common/svcctl.h"
@@ -46,13 +46,6 @@ static DWORD run(const WCHAR *program, const WCHAR *command)
     return process ? start_wait(process) : (DWORD)STATUS_UNSUCCESSFUL;
 }
 
-/* A new command line when one has ended; but not if it has ended by an error. */
-static void run_shell(void)
-{
-    while (!NT_ERROR(run(SHELL, SHELL)))
-        ;
-}
-
 VOID NTAPI NtProcessStartup(struct nt_peb *peb)
 {
     struct options options;
@@ -64,7 +57,7 @@ VOID NTAPI NtProcessStartup(struct nt_peb *peb)
     start_services();
     status = options.program[0] ? run(options.program, options.command) : run(PROGRAM, PROGRAM);
     if (!options.leave)
-        run_shell();
+        run(SHELL, SHELL);
     NtShutdownSystem(status == 0 ? ShutdownNoReboot : ShutdownFailed);
     NtTerminateProcess(NtCurrentProcess(), STATUS_UNSUCCESSFUL);
 }

@@ -18,6 +18,22 @@ void start_init(void)
         own->console = own->std_input = own->std_output = own->std_error = console;
 }
 
+/* On the log and on the screen, there with the error's number. */
+static void report(const WCHAR *program, DWORD error)
+{
+    DWORD_PTR arguments[] = {(DWORD_PTR)program, error};
+    WCHAR text[MAX_PROGRAM + 64];
+    UNICODE_STRING shown;
+
+    DbgPrint("[smss] program=%S problem=\"cannot be started\" error=%lu\n", program, error);
+    if (!FormatMessageW(FORMAT_MESSAGE_FROM_STRING | FORMAT_MESSAGE_ARGUMENT_ARRAY,
+                        L"%1 cannot be started: error %2!lu!.%n", 0, 0, text,
+                        sizeof(text) / sizeof(text[0]), (va_list *)arguments))
+        return;
+    RtlInitUnicodeString(&shown, text);
+    NtDisplayString(&shown);
+}
+
 HANDLE start_program(const WCHAR *program, const WCHAR *command)
 {
     STARTUPINFOW startup = {.cb = sizeof(startup)};
@@ -29,8 +45,7 @@ HANDLE start_program(const WCHAR *program, const WCHAR *command)
         line[i] = command[i];
     line[i] = 0;
     if (!CreateProcessW(program, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &process)) {
-        DbgPrint("[smss] program=%S problem=\"cannot be started\" error=%lu\n", program,
-                 GetLastError());
+        report(program, GetLastError());
         return NULL;
     }
     CloseHandle(process.hThread);
