@@ -7,12 +7,15 @@ from typing import Callable
 import pytest
 
 from harness.pe import Image
-from vmachine import DRIVER, PROGRAM_IMAGES, Machine, Product, records
-from vmachine.machine import EXIT_FAILURE
+from vmachine import DRIVER, Machine, Product, records, table
+from vmachine.machine import EXIT_FAILURE, EXIT_SUCCESS
 
+PROGRAM, LIBRARY = "VirtToPhys.exe", "user32.dll"
 INVALID_IMAGE, NOT_MZ, NO_FILE = "C000007B", "C000012F", "C0000034"
 NO_ENTRY_POINT, NO_DLL = "C0000139", "C0000135"
 NO_DRIVER_ENTRY_POINT, NO_DRIVER_LIBRARY = "C0000263", "C000026C"
+# RtlNtStatusToDosError
+ERRORS = {INVALID_IMAGE: "193", NOT_MZ: "193", NO_FILE: "2", NO_DRIVER_ENTRY_POINT: "127", NO_DRIVER_LIBRARY: "2001"}
 EXPORTS, IMPORTS, RELOCATIONS = 0, 1, 5  # data directories
 
 Change = Callable[[Image], bytes]
@@ -74,10 +77,6 @@ DRIVER_CHANGES = CHANGES | {
     "missing library": (missing_library, NO_DRIVER_LIBRARY),
     "relocation outside": (relocation_outside, INVALID_IMAGE),
 }
-PROGRAM_CHANGES = CHANGES | {
-    "missing import": (missing_import, NO_ENTRY_POINT),
-    "missing library": (missing_library, NO_DLL),
-}
 
 
 def broken(product: Product, folder: Path, name: str, change: Change) -> dict[str, Path | None]:
@@ -88,13 +87,17 @@ def broken(product: Product, folder: Path, name: str, change: Change) -> dict[st
 
 
 def run(product: Product, instead: dict[str, Path | None]) -> list[str]:
-    """The log of a boot that must fail in order: no table, no crash, the status for failure."""
+    """The log of a boot that must fail in order: no table, no crash. The machine's success is the program's,
+    which ends with 0 once it has said why it cannot go on."""
     with Machine(product.boot("exit", instead)) as machine:
-        if machine.wait_for(r"^\[(box|exit)\]")[1] == "box":
-            machine.press("ret")
-        assert machine.wait_exit() == EXIT_FAILURE
-        never = ("[bugcheck]", "[exception]", "[module]")
-        assert not [line for line in machine.lines if line.startswith(never)]
+        boxes = []
+        for line in machine.follow():
+            if line.startswith("[box] title="):
+                boxes.append(line)
+                machine.press("ret")
+        assert machine.wait_exit() == (EXIT_SUCCESS if boxes else EXIT_FAILURE)
+        assert not [line for line in machine.lines if line.startswith(("[bugcheck]", "[exception]"))]
+        assert not table(machine.lines)
         return machine.lines
 
 
@@ -105,10 +108,10 @@ def statuses(lines: list[str], tag: str, **fields: str) -> list[str]:
 
 
 def assert_driver_not_started(lines: list[str], status: str) -> None:
-    """The image's own record, the step `start` and the tutorial's words, all for this status."""
+    """The image's own record, StartService's error and the tutorial's words, all for this status."""
     assert statuses(lines, "image", name=DRIVER) == [status]
-    assert statuses(lines, "client", step="start") == [status]
-    assert [box.get("text") for box in records(lines, "box") if "text" in box.fields] == ["Can't start driver."]
+    assert [it["error"] for it in records(lines, "scm") if it["call"] == "start"] == [ERRORS[status]]
+    assert [box["line"] for box in records(lines, "box") if "line" in box.fields] == ["Can't start driver."]
 
 
 @pytest.mark.parametrize("case", DRIVER_CHANGES)
@@ -118,18 +121,31 @@ def test_broken_driver(product: Product, tmp_path: Path, case: str) -> None:
     assert_driver_not_started(run(product, broken(product, tmp_path, DRIVER, change)), status)
 
 
-@pytest.mark.parametrize(
-    "name, case",
-    [
-        *(("VirtToPhys.exe", case) for case in PROGRAM_CHANGES),
-        *(("kernel32.dll", case) for case in CHANGES),
-    ],
-)
-def test_broken_program(product: Product, tmp_path: Path, name: str, case: str) -> None:
-    """A program or DLL that cannot be loaded: the program ends with the status of what is broken."""
-    change, status = PROGRAM_CHANGES[case]
-    lines = run(product, broken(product, tmp_path, name, change))
-    assert statuses(lines, "process", name="VirtToPhys.exe") == [status]
+@pytest.mark.parametrize("case", CHANGES)
+def test_broken_program(product: Product, tmp_path: Path, case: str) -> None:
+    """A program that is no image: CreateProcess says ERROR_BAD_EXE_FORMAT."""
+    change, status = CHANGES[case]
+    lines = run(product, broken(product, tmp_path, PROGRAM, change))
+    assert statuses(lines, "image", name=PROGRAM) == [status]
+    assert [it["error"] for it in records(lines, "smss")] == [ERRORS[status]]
+
+
+@pytest.mark.parametrize("case", CHANGES)
+def test_broken_library(product: Product, tmp_path: Path, case: str) -> None:
+    """A DLL that is no image: the program that needs it ends with the status of what is broken."""
+    change, status = CHANGES[case]
+    assert ends(run(product, broken(product, tmp_path, LIBRARY, change))) == [status]
+
+
+@pytest.mark.parametrize("change, status", [(missing_import, NO_ENTRY_POINT), (missing_library, NO_DLL)])
+def test_missing_import(product: Product, tmp_path: Path, change: Change, status: str) -> None:
+    """A program that needs a function or a library that is not there ends with NT's status for that."""
+    assert ends(run(product, broken(product, tmp_path, PROGRAM, change))) == [status]
+
+
+def ends(lines: list[str]) -> list[str]:
+    """The exit statuses of the program's processes."""
+    return statuses(lines, "process", event="exit", name=PROGRAM)
 
 
 def test_no_driver_file(product: Product) -> None:
@@ -137,23 +153,22 @@ def test_no_driver_file(product: Product) -> None:
     assert_driver_not_started(run(product, {DRIVER: None}), NO_FILE)
 
 
-@pytest.mark.parametrize("name", PROGRAM_IMAGES)
-def test_no_program_file(product: Product, name: str) -> None:
-    """No boot module of that name: STATUS_OBJECT_NAME_NOT_FOUND for the file, and where that is a DLL,
-    STATUS_DLL_NOT_FOUND for the program that needs it."""
+def test_no_program_file(product: Product) -> None:
+    """No boot module of that name: ERROR_FILE_NOT_FOUND for who starts it."""
+    lines = run(product, {PROGRAM: None})
+    assert [it["error"] for it in records(lines, "smss")] == ["2"]
+
+
+@pytest.mark.parametrize("name", ["user32.dll", "advapi32.dll"])
+def test_no_library_file(product: Product, name: str) -> None:
+    """The program that needs it ends with STATUS_DLL_NOT_FOUND, and the screen names the library."""
     lines = run(product, {name: None})
-    own = [record for record in records(lines, "image") if record["name"].lower() == name.lower()]
-    assert [record.get("status") for record in own] == [NO_FILE]
-    expected = NO_FILE if name == "VirtToPhys.exe" else NO_DLL
-    assert statuses(lines, "process", name="VirtToPhys.exe") == [expected]
+    assert ends(lines) == [NO_DLL]
+    assert any(name.lower() in line.lower() and "cannot be started" in line for line in lines)
 
 
-@pytest.mark.parametrize("name, other", [(DRIVER, "kernel32.dll"), (DRIVER, "VirtToPhys.exe"),
-                                         ("VirtToPhys.exe", DRIVER), ("kernel32.dll", DRIVER)])
-def test_image_of_another_kind(product: Product, name: str, other: str) -> None:
-    """A sound image in the wrong place (a DLL as driver, a driver as program) is refused as well."""
-    lines = run(product, {name: product.image(other)})
-    if name == DRIVER:
-        assert_driver_not_started(lines, INVALID_IMAGE)
-    else:
-        assert statuses(lines, "process", name="VirtToPhys.exe") == [INVALID_IMAGE]
+@pytest.mark.parametrize("name", ["kernel32.dll", "ntdll.dll", "smss.exe"])
+def test_nothing_starts_without_it(product: Product, name: str) -> None:
+    """What the first process needs: the screen says what is missing, and the machine ends as a failure."""
+    lines = run(product, {name: None})
+    assert any(name.lower() in line.lower() and "cannot be" in line for line in lines), lines[-6:]

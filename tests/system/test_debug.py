@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from vmachine import Product
+from vmachine import Machine, Product
 
 ROOT = Path(__file__).resolve().parents[2]
 TIME_LIMIT = 60  # seconds
-DRIVER_BASE = 0xE0019000  # behind the kernel's stacks; the same in each run
 
 
 @pytest.fixture
@@ -24,6 +23,12 @@ def place(product: Product, tmp_path: Path) -> Path:
     return build
 
 
+def driver_base(product: Product) -> int:
+    """Where VirtToPhys.sys lies: behind the kernel's stacks, the same in each run."""
+    with Machine(product.boot("exit", memory=256)) as machine:
+        return machine.wait_for_record("driver", name="VirtToPhys").hex("base")
+
+
 def gdb(script: str, *lines: str) -> str:
     """What gdb says to these lines after the script."""
     words = ["gdb", "-nx", "-batch", "-x", script, *(f"-ex={line}" for line in lines)]
@@ -32,16 +37,17 @@ def gdb(script: str, *lines: str) -> str:
     return done.stdout
 
 
-def test_gdb_reaches_kernel_driver_and_program(place: Path) -> None:
+def test_gdb_reaches_kernel_driver_and_program(product: Product, place: Path) -> None:
     """gdb connects before the first instruction; it stops in kernel_main by name and source line, in the
     driver's walk, and names the program's functions; then the machine runs to its end."""
+    base = driver_base(product)
     words = [str(ROOT / "tools/run"), "--debug", "--out", str(place), "--seconds", str(TIME_LIMIT)]
     run = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
     try:
         assert run.stdout
         announced = run.stdout.readline()
         assert announced.endswith(f"gdb -x {place}/gdbinit\n")
-        said = gdb(announced.split()[-1], "hbreak kernel_main", "continue", f"driver VirtToPhys {DRIVER_BASE:#x}",
+        said = gdb(announced.split()[-1], "hbreak kernel_main", "continue", f"driver VirtToPhys {base:#x}",
                    "hbreak GetPhysicalAddress", "continue", "backtrace 1", "print/x Virtual",
                    "program", "info symbol 0x401000", "delete", "detach")
         rest = run.stdout.read()
@@ -49,7 +55,7 @@ def test_gdb_reaches_kernel_driver_and_program(place: Path) -> None:
     finally:
         run.kill()
         run.wait()
-    assert f"[driver] name=VirtToPhys base={DRIVER_BASE:08X}" in rest
+    assert f"[driver] name=VirtToPhys base={base:08X}" in rest
     for expected in ("Breakpoint 1, kernel_main", "kernel/main.c:", "Breakpoint 2, GetPhysicalAddress",
                      "drivers/virttophys/virttophys.c:", "$1 = 0x400000", "symbols/VirtToPhys.exe"):
         assert expected in said, said

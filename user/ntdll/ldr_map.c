@@ -16,9 +16,10 @@ static NTSTATUS open_file(PCUNICODE_STRING name, HANDLE *file)
     status = NtOpenFile(file, FILE_EXECUTE | SYNCHRONIZE, &where, &io,
                         FILE_SHARE_READ | FILE_SHARE_DELETE,
                         FILE_SYNCHRONOUS_IO_NONALERT | FILE_NON_DIRECTORY_FILE);
-    return status == STATUS_OBJECT_NAME_NOT_FOUND || status == STATUS_OBJECT_PATH_NOT_FOUND
-               ? STATUS_DLL_NOT_FOUND
-               : status;
+    if (status == STATUS_OBJECT_NAME_NOT_FOUND || status == STATUS_OBJECT_PATH_NOT_FOUND ||
+        status == STATUS_OBJECT_NAME_INVALID) /* a name that no file has */
+        return STATUS_DLL_NOT_FOUND;
+    return status;
 }
 
 static NTSTATUS create_section(PCUNICODE_STRING name, HANDLE *section)
