@@ -29,13 +29,3 @@ const struct module *module_at(ULONG address)
     }
     return NULL;
 }
-
-struct module *module_find(const LIST_ENTRY *modules, const char *name)
-{
-    LIST_FOR_EACH(module, modules, struct module, link)
-    {
-        if (rtl_equal_text(module->name, name))
-            return module;
-    }
-    return NULL;
-}

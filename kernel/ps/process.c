@@ -7,7 +7,6 @@
 #include "ke/clock.h"
 #include "ke/wait.h"
 #include "mm/pool.h"
-#include "ps/image.h"
 #include "ps/peb.h"
 #include "ps/section.h"
 #include "ps/thread.h"
@@ -29,18 +28,11 @@ ULONG ps_next_id(void)
     return id;
 }
 
-static void free_modules(struct process *process)
-{
-    while (!IsListEmpty(&process->modules))
-        ExFreePool(CONTAINING_RECORD(RemoveHeadList(&process->modules), struct module, link));
-}
-
 static void free_space(struct process *process)
 {
     if (process->ke.space)
         mm_space_destroy(process->ke.space);
     process->ke.space = NULL;
-    free_modules(process);
 }
 
 static void close_handles(struct process *process)
@@ -83,7 +75,6 @@ static void create_type(void)
 static void init_process(struct process *process, const char *name)
 {
     InitializeListHead(&process->threads);
-    InitializeListHead(&process->modules);
     InsertTailList(&ps_processes, &process->link);
     process->id = ps_next_id();
     process->exit_status = STATUS_PENDING;
@@ -273,38 +264,6 @@ NTSTATUS NTAPI NtCreateProcess(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRI
                                    ps_process_type, ke_previous_mode(), handle);
     ObfDereferenceObject(process);
     return status;
-}
-
-NTSTATUS ps_create_process(const char *program, struct process **result)
-{
-    struct module *module;
-    struct process *process;
-    NTSTATUS status = create_empty(program, ps_current(), FALSE, &process);
-
-    if (!NT_SUCCESS(status))
-        return status;
-    struct process *last = ps_attach(process);
-
-    status = image_load_user(process, program, &module);
-    if (NT_SUCCESS(status))
-        process->image_base = module->base, process->entry = module->entry;
-    if (NT_SUCCESS(status))
-        status = image_load_user(process, "ntdll.dll", &module);
-    if (NT_SUCCESS(status))
-        status = peb_create(process, module->base);
-    ps_attach(last);
-    if (!NT_SUCCESS(status)) {
-        ObfDereferenceObject(process);
-        return status;
-    }
-    log_creation(process);
-    *result = process;
-    return STATUS_SUCCESS;
-}
-
-void ps_destroy_process(struct process *process)
-{
-    ObfDereferenceObject(process);
 }
 
 void ps_end_process(struct process *process)

@@ -7,7 +7,6 @@
 
 #include "ke/process.h"
 #include "ob/ob.h"
-#include "ps/module.h"
 
 struct process {
     struct ke_process ke;
@@ -17,9 +16,8 @@ struct process {
     NTSTATUS exit_status; /* STATUS_PENDING (STILL_ACTIVE) while it runs */
     BOOLEAN exiting;      /* no new threads */
     BOOLEAN ended;
-    char name[32];           /* the program's file name */
-    LIST_ENTRY modules;      /* of struct module, the program first, where the kernel loaded them */
-    ULONG image_base, entry; /* of the program, linear addresses */
+    char name[32];                 /* the program's file name */
+    ULONG image_base, entry;       /* of the program, linear addresses */
     LARGE_INTEGER created, exited; /* system time, 100 ns since 1601 */
 };
 
@@ -60,16 +58,11 @@ struct process *ps_attach(struct process *process);
 
 /*
  * Makes a process for `\??\C:\<program>` with the program and ntdll.dll mapped and a PEB; it has no
- * thread yet. STATUS_SUCCESS: *process, with a pointer for the caller. Otherwise nothing is left:
- * the statuses of section_create_image, STATUS_NO_MEMORY; the log names the image and what was wrong.
+ * thread yet. STATUS_SUCCESS: *process, with a pointer for the caller, whose end is the process's if
+ * it never gets a thread. Otherwise nothing is left: the statuses of section_create_image,
+ * STATUS_NO_MEMORY; the log names the image and what was wrong.
  */
 NTSTATUS ps_create_image_process(const char *program, struct process **process);
-
-/* The same with the DLLs that it imports mapped and bound by the kernel. */
-NTSTATUS ps_create_process(const char *program, struct process **process);
-
-/* Gives the pointer of ps_create_process back, having ended the process if it never had a thread. */
-void ps_destroy_process(struct process *process);
 
 /*
  * The process behind a handle or NtCurrentProcess(), with a pointer that the caller gives back with

@@ -160,29 +160,14 @@ NTSTATUS NTAPI NtOpenSection(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBU
 
 /* ---- Images, for the kernel ---- */
 
-static NTSTATUS open_file(PCUNICODE_STRING path, HANDLE *handle)
-{
-    UNICODE_STRING last = rtl_last_component(path);
-    struct pe_error error = {0};
-    char name[32];
-    NTSTATUS status = file_open(path, handle);
-
-    if (NT_SUCCESS(status))
-        return status;
-    rtl_unicode_to_text(&last, name, sizeof name);
-    error.what = status == STATUS_OBJECT_NAME_NOT_FOUND ? "there is no such file to read"
-                                                        : "the file cannot be read";
-    return image_log_failure(name, status, &error);
-}
-
 /* The segment of the image file `path`, with a reference. */
 static NTSTATUS open_image(PCUNICODE_STRING path, struct segment **segment)
 {
     HANDLE file;
-    NTSTATUS status = open_file(path, &file);
+    NTSTATUS status = file_open(path, &file);
 
     if (!NT_SUCCESS(status))
-        return status;
+        return image_log_unreadable(path, status);
     status = create_from_file(file, 0, PAGE_EXECUTE, SEC_IMAGE, segment);
     ZwClose(file);
     return status;

@@ -190,13 +190,11 @@ NTSTATUS segment_open_image(PFILE_OBJECT file, HANDLE handle, struct segment **s
         backing_reference(&(*segment)->backing);
         return STATUS_SUCCESS;
     }
-    rtl_unicode_to_text(&last, name, sizeof name);
     NTSTATUS status = file_read_handle(handle, &bytes, &size);
 
-    if (!NT_SUCCESS(status)) {
-        error.what = "the file cannot be read";
-        return image_log_failure(name, status, &error);
-    }
+    if (!NT_SUCCESS(status))
+        return image_log_unreadable(&file->FileName, status);
+    rtl_unicode_to_text(&last, name, sizeof name);
     status = create_image(bytes, size, name, segment, &error);
     ExFreePool(bytes);
     if (!NT_SUCCESS(status))

@@ -1,11 +1,14 @@
 /* VirtToPhys.sys itself: its names, its answers, its refusals. */
 #include "tests/kernel/driver_support.h"
+#include "tests/kernel/mm_support.h"
+#include "tests/kernel/ps_support.h"
 
 #include "ioctl/virttophys.h"
 #include "mm/layout.h"
 #include "mm/physical.h"
 #include "paging.h"
-#include "ps/process.h"
+#include "nt/peb.h"
+#include "ps/vm.h"
 #include "x86/cpu.h"
 
 #define SERVICE u"VirtToPhys"
@@ -135,14 +138,16 @@ static void check_series(HANDLE device, ULONG start, ULONG count, ULONG step)
     }
 }
 
-static void check_modules(HANDLE device, const struct process *process)
+/* A mapped image before its pages have been touched, when some are not there, and after. */
+static void check_image(HANDLE device, ULONG base)
 {
-    LIST_FOR_EACH(module, &process->modules, struct module, link)
-    {
-        CHECK(walk_by_hand(module->base) != 0);
-        check_series(device, module->base, page_count(module->size) + 2, PAGE_SIZE);
-        check_series(device, module->base, 64, 0x3A7);
-    }
+    check_series(device, base, 64, PAGE_SIZE);
+    ULONG pages = page_count(test_touch_image(base));
+
+    for (ULONG i = 0; i < pages; i++)
+        CHECK(walk_by_hand(base + i * PAGE_SIZE) != 0);
+    check_series(device, base, pages + 2, PAGE_SIZE);
+    check_series(device, base, 64, 0x3A7);
 }
 
 static void check_random(HANDLE device)
@@ -162,8 +167,7 @@ static void check_random(HANDLE device)
 }
 
 /* All kinds of places: pages of the process, of the kernel and of the driver, tables, nothing. */
-static void check_everywhere(HANDLE device, const struct process *process,
-                             const DRIVER_OBJECT *driver)
+static void check_everywhere(HANDLE device, const DRIVER_OBJECT *driver)
 {
     static const ULONG odd[][NUM_DATA_ENTRY] = {
         {0, 1, 0xFFF, 0x1000},
@@ -178,7 +182,8 @@ static void check_everywhere(HANDLE device, const struct process *process,
 
     for (ULONG i = 0; i < ARRAY_SIZE(odd); i++)
         check_four(device, odd[i]);
-    check_modules(device, process);
+    for (ULONG i = 0; i < TEST_IMAGES; i++)
+        check_image(device, test_images[i].base);
     check_series(device, 0x80000000, 1028, PAGE_SIZE);
     check_series(device, 0x80400000, 256, 0x10001);
     check_series(device, (ULONG)driver->DriverStart, page_count(driver->DriverSize) + 1, PAGE_SIZE);
@@ -189,55 +194,70 @@ static void check_everywhere(HANDLE device, const struct process *process,
 SELFTEST(driver_virttophys_answers_as_the_tables_say)
 {
     SELFTEST_NEEDS_FILE("VirtToPhys.sys");
+    ObfDereferenceObject(test_process());
     struct test_mark mark = test_mark();
-    struct process *process, *last;
+    struct process *process = test_process(), *last;
     struct test_service service;
-    PDRIVER_OBJECT driver;
+    PDRIVER_OBJECT driver = start(&service);
 
-    if (!CHECK_STATUS(ps_create_process("VirtToPhys.exe", &process), STATUS_SUCCESS))
-        return;
-    driver = start(&service);
+    CHECK_STATUS(test_map_dlls(process), STATUS_SUCCESS);
     last = ps_attach(process);
     HANDLE device = open_link();
 
-    check_everywhere(device, process, driver);
+    check_everywhere(device, driver);
     NtClose(device);
     ps_attach(last);
-    ps_destroy_process(process);
+    ObfDereferenceObject(process);
     driver_stop(&service);
     CHECK_NO_LEAK(mark);
 }
 
-/* The same address in two processes is two places. */
+#define PRIVATE 0x20000000u
+
+/* In the current process: what the driver says of its PEB, a page of its own, the program's first page
+ * and the kernel's. */
+static void ask_in_process(ULONG answers[NUM_DATA_ENTRY])
+{
+    ULONG addresses[NUM_DATA_ENTRY] = {NT_PEB, PRIVATE, test_images[0].base, 0x80100000};
+    HANDLE device = open_link();
+    PVOID base = (PVOID)PRIVATE;
+    SIZE_T size = PAGE_SIZE;
+    IO_STATUS_BLOCK iosb;
+
+    CHECK_STATUS(NtAllocateVirtualMemory(NtCurrentProcess(), &base, 0, &size,
+                                         MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE),
+                 STATUS_SUCCESS);
+    for (ULONG i = 0; i < NUM_DATA_ENTRY; i++)
+        CHECK_EQUAL(probe_read(addresses[i]), NO_FAULT);
+    CHECK_STATUS(NtDeviceIoControlFile(device, NULL, NULL, NULL, &iosb, IOCTL_GET_PHYS_ADDRESS,
+                                       addresses, DATA_SIZE, answers, DATA_SIZE),
+                 STATUS_SUCCESS);
+    NtClose(device);
+}
+
+/* The same address in two processes is two places, or one that they share. */
 SELFTEST(driver_virttophys_answers_for_the_caller)
 {
     SELFTEST_NEEDS_FILE("VirtToPhys.sys");
+    ObfDereferenceObject(test_process());
     struct test_mark mark = test_mark();
-    struct process *processes[2], *last = ps_current();
+    struct process *processes[2] = {test_process(), test_process()}, *last = ps_current();
     ULONG answers[2][NUM_DATA_ENTRY];
     struct test_service service;
-    IO_STATUS_BLOCK iosb;
 
     start(&service);
     for (ULONG i = 0; i < 2; i++) {
-        ULONG addresses[NUM_DATA_ENTRY] = {0x00400000, 0x00401000, 0x77E40000, 0x80100000};
-
-        CHECK_STATUS(ps_create_process("VirtToPhys.exe", &processes[i]), STATUS_SUCCESS);
         ps_attach(processes[i]);
-        HANDLE device = open_link();
-
-        CHECK_STATUS(NtDeviceIoControlFile(device, NULL, NULL, NULL, &iosb, IOCTL_GET_PHYS_ADDRESS,
-                                           addresses, DATA_SIZE, answers[i], DATA_SIZE),
-                     STATUS_SUCCESS);
-        NtClose(device);
+        ask_in_process(answers[i]);
     }
     ps_attach(last);
-    for (ULONG i = 0; i < 3; i++)
+    for (ULONG i = 0; i < 2; i++)
         CHECK(answers[0][i] && answers[1][i] && answers[0][i] != answers[1][i]);
+    CHECK(answers[0][2] && answers[0][2] == answers[1][2]); /* nobody has written to it */
     CHECK_EQUAL(answers[0][3], 0x00100000);
     CHECK_EQUAL(answers[1][3], 0x00100000);
-    ps_destroy_process(processes[1]);
-    ps_destroy_process(processes[0]);
+    ObfDereferenceObject(processes[1]);
+    ObfDereferenceObject(processes[0]);
     driver_stop(&service);
     CHECK_NO_LEAK(mark);
 }

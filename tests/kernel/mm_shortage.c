@@ -3,9 +3,9 @@
  * fails cleanly, or succeeds; what it took is given back in every case.
  */
 #include "io/io.h"
-#include "ps/process.h"
 #include "tests/kernel/driver_support.h"
 #include "tests/kernel/mm_support.h"
+#include "tests/kernel/ps_support.h"
 
 /* The status of a whole operation that undoes itself. */
 typedef NTSTATUS (*operation)(void);
@@ -47,16 +47,18 @@ static ULONG starve(operation perform, ULONG limit)
 static NTSTATUS create_process(void)
 {
     struct process *process;
-    NTSTATUS status = ps_create_process("VirtToPhys.exe", &process);
+    NTSTATUS status = ps_create_image_process(TEST_PROGRAM, &process);
 
-    if (NT_SUCCESS(status))
-        ps_destroy_process(process);
+    if (!NT_SUCCESS(status))
+        return status;
+    status = test_map_dlls(process);
+    ObfDereferenceObject(process);
     return status;
 }
 
 SELFTEST(mm_shortage_while_a_process_starts)
 {
-    SELFTEST_NEEDS_FILE("VirtToPhys.exe");
+    SELFTEST_NEEDS_FILE(TEST_PROGRAM);
     CHECK(starve(create_process, 200) > 20);
 }
 

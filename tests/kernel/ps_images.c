@@ -6,22 +6,22 @@
 #include "mm/physical.h"
 #include "nt/image.h"
 #include "ps/image.h"
-#include "ps/process.h"
 #include "tests/kernel/driver_support.h"
 #include "tests/kernel/mm_support.h"
+#include "tests/kernel/ps_support.h"
 
 /* A file's headers. */
-struct test_image {
+struct headers {
     const UCHAR *file;
     const IMAGE_NT_HEADERS32 *nt;
     const IMAGE_SECTION_HEADER *sections;
 };
 
-static struct test_image read_headers(const char *name)
+static struct headers read_headers(const char *name)
 {
     WCHAR text[32];
     UNICODE_STRING string = {0, sizeof text, text};
-    struct test_image image = {NULL, NULL, NULL};
+    struct headers image = {NULL, NULL, NULL};
 
     rtl_append_text(&string, name);
     const struct boot_module *module = bootinfo_find(&string);
@@ -36,7 +36,7 @@ static struct test_image read_headers(const char *name)
 }
 
 /* The section that a page of the image belongs to, or NULL: the headers. */
-static const IMAGE_SECTION_HEADER *section_at(const struct test_image *image, ULONG rva)
+static const IMAGE_SECTION_HEADER *section_at(const struct headers *image, ULONG rva)
 {
     for (ULONG i = 0; i < image->nt->FileHeader.NumberOfSections; i++) {
         const IMAGE_SECTION_HEADER *section = &image->sections[i];
@@ -50,39 +50,58 @@ static const IMAGE_SECTION_HEADER *section_at(const struct test_image *image, UL
 
 /* ---- Rights ---- */
 
-static void check_rights(const struct module *module, BOOLEAN user)
+static BOOLEAN is_writable(const struct headers *image, ULONG rva)
 {
-    struct test_image image = read_headers(module->name);
+    const IMAGE_SECTION_HEADER *section = section_at(image, rva);
+
+    return section && section->Characteristics & IMAGE_SCN_MEM_WRITE;
+}
+
+/* A page that is there: who may reach it, by the PTE too; and what the CPU says of a write. */
+static void check_page(ULONG address, BOOLEAN user, BOOLEAN write, BOOLEAN writes)
+{
+    struct walk walk = mm_walk(address);
+
+    CHECK_EQUAL(walk.stop, WALK_MAPPED);
+    CHECK_EQUAL(walk.page_size, PAGE_SIZE);
+    CHECK_EQUAL(walk.user, user);
+    CHECK_EQUAL(!!(walk.levels[1].entry & PAGE_USER), user); /* the PTE's own bit */
+    CHECK_EQUAL(walk.write, write);
+    CHECK_EQUAL(probe_write(address), writes ? NO_FAULT : 3);
+}
+
+/* A process's image, whose pages are shared until they are written: then they are its own. */
+static void check_user_rights(const struct test_image *mapped, const struct headers *image)
+{
+    for (ULONG rva = 0; rva < image->nt->OptionalHeader.SizeOfImage; rva += PAGE_SIZE) {
+        BOOLEAN writes = is_writable(image, rva);
+        ULONG shared = (ULONG)mm_walk(mapped->base + rva).physical;
+
+        check_page(mapped->base + rva, TRUE, FALSE, writes);
+        check_page(mapped->base + rva, TRUE, writes, writes);
+        CHECK_EQUAL(mm_walk(mapped->base + rva).physical != shared, writes);
+    }
+}
+
+static void check_driver_rights(const struct module *module)
+{
+    struct headers image = read_headers(module->name);
 
     if (!image.file)
         return;
     CHECK_EQUAL(module->size, page_round_up(image.nt->OptionalHeader.SizeOfImage));
-    CHECK_EQUAL(module->entry, image.nt->OptionalHeader.AddressOfEntryPoint
-                                   ? module->base + image.nt->OptionalHeader.AddressOfEntryPoint
-                                   : 0);
-    for (ULONG rva = 0; rva < module->size; rva += PAGE_SIZE) {
-        const IMAGE_SECTION_HEADER *section = section_at(&image, rva);
-        BOOLEAN write = section && section->Characteristics & IMAGE_SCN_MEM_WRITE;
-        struct walk walk = mm_walk(module->base + rva);
-
-        CHECK_EQUAL(walk.stop, WALK_MAPPED);
-        CHECK_EQUAL(walk.page_size, PAGE_SIZE);
-        CHECK_EQUAL(walk.user, user);
-        CHECK_EQUAL(!!(walk.levels[1].entry & PAGE_USER), user); /* the PTE's own bit */
-        CHECK_EQUAL(walk.write, write);
-        CHECK_EQUAL(probe_write(module->base + rva), write ? NO_FAULT : 3);
-    }
+    CHECK_EQUAL(module->entry, module->base + image.nt->OptionalHeader.AddressOfEntryPoint);
+    for (ULONG rva = 0; rva < module->size; rva += PAGE_SIZE)
+        check_page(module->base + rva, FALSE, is_writable(&image, rva), is_writable(&image, rva));
 }
 
 /* ---- Contents ---- */
 
-/*
- * A read-only section's bytes in memory are the file's, then zeroes; it stands where it was linked.
- */
-static void check_section(const struct test_image *image, const struct module *module,
+/* A section's bytes in memory are the file's, then zeroes; nobody has relocated or bound it. */
+static void check_section(const struct headers *image, ULONG base,
                           const IMAGE_SECTION_HEADER *section)
 {
-    const UCHAR *memory = (const UCHAR *)module->base + section->VirtualAddress;
+    const UCHAR *memory = (const UCHAR *)base + section->VirtualAddress;
     ULONG bytes = section->SizeOfRawData < section->VirtualSize ? section->SizeOfRawData
                                                                 : section->VirtualSize;
     ULONG rest = 0;
@@ -93,95 +112,40 @@ static void check_section(const struct test_image *image, const struct module *m
     CHECK_EQUAL(rest, 0);
 }
 
-static void check_contents(const struct module *module)
+static void check_contents(const struct test_image *mapped, const struct headers *image)
 {
-    struct test_image image = read_headers(module->name);
-
-    if (!image.file)
-        return;
-    CHECK(memcmp((const void *)module->base, image.file, image.nt->OptionalHeader.SizeOfHeaders) ==
-          0);
-    for (ULONG i = 0; i < image.nt->FileHeader.NumberOfSections; i++)
-        if (!(image.sections[i].Characteristics & IMAGE_SCN_MEM_WRITE))
-            check_section(&image, module, &image.sections[i]);
-}
-
-/* ---- Imports ---- */
-
-/* Each bound slot of the image, with the names it was asked by. */
-typedef void (*slot_visitor)(const struct process *process, const char *library, const char *symbol,
-                             ULONG address);
-
-static ULONG for_each_slot(const struct process *process, const struct module *module,
-                           slot_visitor visit)
-{
-    const UCHAR *base = (const UCHAR *)module->base;
-    struct test_image image = read_headers(module->name);
-    ULONG rva = image.nt->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_IMPORT].VirtualAddress;
-    const IMAGE_IMPORT_DESCRIPTOR *each = (const void *)(base + rva);
-    ULONG count = 0;
-
-    for (; rva && each->Name; each++) {
-        const ULONG *lookup = (const void *)(base + each->OriginalFirstThunk);
-        const ULONG *slot = (const void *)(base + each->FirstThunk);
-
-        for (; *lookup; lookup++, slot++, count++) /* all by name: hint, then text */
-            visit(process, (const char *)base + each->Name, (const char *)base + *lookup + 2,
-                  *slot);
-    }
-    return count;
-}
-
-/* An export by a search through the whole table, NULL if there is none. */
-static ULONG export_of(const struct module *module, const char *symbol)
-{
-    const UCHAR *base = (const UCHAR *)module->base;
-    struct test_image image = read_headers(module->name);
-    const IMAGE_EXPORT_DIRECTORY *exports =
-        (const void *)(base + image.nt->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_EXPORT]
-                                  .VirtualAddress);
-    const ULONG *names = (const void *)(base + exports->AddressOfNames);
-    const USHORT *ordinals = (const void *)(base + exports->AddressOfNameOrdinals);
-    const ULONG *functions = (const void *)(base + exports->AddressOfFunctions);
-
-    for (ULONG i = 0; i < exports->NumberOfNames; i++)
-        if (strcmp((const char *)base + names[i], symbol) == 0)
-            return module->base + functions[ordinals[i]];
-    return 0;
-}
-
-static void check_slot(const struct process *process, const char *library, const char *symbol,
-                       ULONG address)
-{
-    const struct module *module = module_find(&process->modules, library);
-
-    CHECK(module && address && address == export_of(module, symbol));
+    CHECK(memcmp((const void *)mapped->base, image->file,
+                 image->nt->OptionalHeader.SizeOfHeaders) == 0);
+    for (ULONG i = 0; i < image->nt->FileHeader.NumberOfSections; i++)
+        check_section(image, mapped->base, &image->sections[i]);
 }
 
 SELFTEST(ps_images_of_a_process)
 {
-    SELFTEST_NEEDS_FILE("VirtToPhys.exe");
-    struct process *process, *last;
-    ULONG slots = 0;
+    SELFTEST_NEEDS_FILE(TEST_PROGRAM);
+    struct process *process = test_process(), *last;
 
-    if (!CHECK_STATUS(ps_create_process("VirtToPhys.exe", &process), STATUS_SUCCESS))
-        return;
+    CHECK_STATUS(test_map_dlls(process), STATUS_SUCCESS);
     last = ps_attach(process);
-    LIST_FOR_EACH(module, &process->modules, struct module, link)
-    {
-        check_contents(module); /* before the probes write */
-        slots += for_each_slot(process, module, check_slot);
-        check_rights(module, TRUE);
+    for (ULONG i = 0; i < TEST_IMAGES; i++) {
+        struct headers image = read_headers(test_images[i].name);
+
+        if (!image.file)
+            break;
+        CHECK_EQUAL(test_touch_image(test_images[i].base),
+                    page_round_up(image.nt->OptionalHeader.SizeOfImage));
+        CHECK_EQUAL(test_images[i].base, image.nt->OptionalHeader.ImageBase);
+        check_contents(&test_images[i], &image); /* before the probes write */
+        check_user_rights(&test_images[i], &image);
     }
-    CHECK(slots >= 16); /* VirtToPhys.exe's own (nt-facts 1) */
     ps_attach(last);
-    ps_destroy_process(process);
+    ObfDereferenceObject(process);
 }
 
 /* ---- The driver ---- */
 
-static void check_kernel_slot(const struct process *process, const char *library,
-                              const char *symbol, ULONG address)
+/* What the tutorial's driver imports (nt-facts 1). */
+static ULONG find_import(const char *symbol)
 {
     static const struct {
         const char *name;
@@ -194,20 +158,40 @@ static void check_kernel_slot(const struct process *process, const char *library
         {"IofCompleteRequest", (PVOID)IofCompleteRequest},
     };
 
-    (void)process;
-    CHECK(rtl_equal_text(library, "ntoskrnl.exe"));
     for (ULONG i = 0; i < ARRAY_SIZE(known); i++)
-        if (strcmp(known[i].name, symbol) == 0) {
-            CHECK_EQUAL(address, known[i].function);
-            return;
+        if (strcmp(known[i].name, symbol) == 0)
+            return (ULONG)known[i].function;
+    return 0;
+}
+
+/* Each bound slot holds the kernel's routine of the name it was asked by; their number. */
+static ULONG check_imports(const struct module *module)
+{
+    const UCHAR *base = (const UCHAR *)module->base;
+    struct headers image = read_headers(module->name);
+    ULONG rva = image.nt->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_IMPORT].VirtualAddress;
+    const IMAGE_IMPORT_DESCRIPTOR *each = (const void *)(base + rva);
+    ULONG count = 0;
+
+    for (; each->Name; each++) {
+        const ULONG *lookup = (const void *)(base + each->OriginalFirstThunk);
+        const ULONG *slot = (const void *)(base + each->FirstThunk);
+
+        CHECK(rtl_equal_text((const char *)base + each->Name, "ntoskrnl.exe"));
+        for (; *lookup; lookup++, slot++, count++) { /* all by name: hint, then text */
+            ULONG expected = find_import((const char *)base + *lookup + 2);
+
+            CHECK(expected != 0);
+            CHECK_EQUAL(*slot, expected);
         }
-    CHECK(!"a symbol that the tutorial's driver does not import");
+    }
+    return count;
 }
 
 /* Each word that a relocation names has moved as far as the image; no other byte of code has. */
 static void check_relocations(const struct module *module)
 {
-    struct test_image image = read_headers(module->name);
+    struct headers image = read_headers(module->name);
     IMAGE_DATA_DIRECTORY table =
         image.nt->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_BASERELOC];
     ULONG delta = module->base - image.nt->OptionalHeader.ImageBase, moved = 0;
@@ -248,9 +232,9 @@ SELFTEST(ps_image_of_a_driver)
     CHECK_EQUAL(module_at(module->base), module);
     CHECK_EQUAL(module_at(module->base + module->size - 1), module);
     CHECK_EQUAL(module_at(module->base + module->size), NULL);
-    CHECK_EQUAL(for_each_slot(NULL, module, check_kernel_slot), 5);
+    CHECK_EQUAL(check_imports(module), 5);
     check_relocations(module);
-    check_rights(module, FALSE);
+    check_driver_rights(module);
     ULONG base = module->base, pages = page_count(module->size);
 
     image_unload_driver(module);

@@ -1,10 +1,10 @@
 /* The virtual memory services: roundings, states and every status. */
 #include "tests/kernel/mm_support.h"
+#include "tests/kernel/ps_support.h"
 
 #include "mm/commit.h"
 #include "mm/user.h"
 #include "mm/vad.h"
-#include "ps/process.h"
 #include "ps/vm.h"
 
 #define AT 0x20000000u
@@ -245,14 +245,12 @@ static void fill_other(struct process *other, ULONG pages)
 
 SELFTEST(ps_vm_reads_and_writes_another_process)
 {
-    SELFTEST_NEEDS_FILE("VirtToPhys.exe");
+    SELFTEST_NEEDS_FILE(TEST_PROGRAM);
     static UCHAR bytes[3 * 4096];
-    struct process *other;
+    struct process *other = test_process();
     HANDLE handle = NULL;
     SIZE_T done = 0;
 
-    if (!CHECK_STATUS(ps_create_process("VirtToPhys.exe", &other), STATUS_SUCCESS))
-        return;
     CHECK_STATUS(ObOpenObjectByPointer(other, 0, NULL, PROCESS_ALL_ACCESS, ps_process_type,
                                        KernelMode, &handle),
                  STATUS_SUCCESS);
@@ -273,5 +271,5 @@ SELFTEST(ps_vm_reads_and_writes_another_process)
     CHECK_STATUS(NtReadVirtualMemory(NULL, (PVOID)AT, bytes, 1, &done), STATUS_INVALID_HANDLE);
     CHECK_STATUS(NtFlushInstructionCache(handle, NULL, 0), STATUS_SUCCESS);
     NtClose(handle);
-    ps_destroy_process(other);
+    ObfDereferenceObject(other);
 }
