@@ -1,7 +1,8 @@
 /*
  * The system services that ring 3 can call: number (Windows 2000's), name, arguments of 4 bytes.
  * The kernel's KiServiceTable and ntdll's stubs are both made of this list: define SERVICE, include
- * this file, and undefine it again. Numbers that are missing here are STATUS_INVALID_SYSTEM_SERVICE.
+ * this file, and undefine it again. Numbers that are missing here are STATUS_INVALID_SYSTEM_SERVICE;
+ * a name without its routine in the kernel does not link.
  *
  * The last column tells how the kernel captures each argument of a caller in ring 3, a letter each;
  * kernel/syscall/capture.c has their meaning:
@@ -106,7 +107,6 @@ SERVICE(0xBA, NtSetContextThread, 2, "vp")
 SERVICE(0xBF, NtSetEvent, 2, "vH")
 SERVICE(0xC2, NtSetInformationFile, 5, "vppvv")
 SERVICE(0xC5, NtSetInformationObject, 4, "vvbv")
-SERVICE(0xC6, NtSetInformationProcess, 4, "vvbv")
 SERVICE(0xC7, NtSetInformationThread, 4, "vvbv")
 SERVICE(0xD0, NtSetSystemInformation, 3, "vbv")
 SERVICE(0xD4, NtSetTimer, 7, "vqvvvvH")
@@ -115,7 +115,6 @@ SERVICE(0xD9, NtShutdownSystem, 1, "v")
 SERVICE(0xDD, NtSuspendThread, 2, "vH")
 SERVICE(0xE0, NtTerminateProcess, 2, "vv")
 SERVICE(0xE1, NtTerminateThread, 2, "vv")
-SERVICE(0xE2, NtTestAlert, 0, "")
 SERVICE(0xE3, NtUnloadDriver, 1, "s")
 SERVICE(0xE7, NtUnmapViewOfSection, 2, "vv")
 SERVICE(0xE9, NtWaitForMultipleObjects, 5, "vpvvQ")

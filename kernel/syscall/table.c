@@ -2,7 +2,7 @@
 
 #include "nt/services.h"
 
-#define SERVICE(number, name, arguments, letters) extern __attribute__((weak)) void name(void);
+#define SERVICE(number, name, arguments, letters) extern void name(void);
 #include "nt/services.h"
 #undef SERVICE
 

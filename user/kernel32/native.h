@@ -123,8 +123,6 @@ NTSTATUS NTAPI NtCreateProcess(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRI
 NTSTATUS NTAPI NtOpenProcess(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
                              CLIENT_ID *id);
 NTSTATUS NTAPI NtTerminateProcess(HANDLE process, NTSTATUS status);
-NTSTATUS NTAPI NtSetInformationProcess(HANDLE process, PROCESSINFOCLASS class, PVOID data,
-                                       ULONG bytes);
 NTSTATUS NTAPI NtCreateThread(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
                               HANDLE process, CLIENT_ID *id, PCONTEXT context,
                               struct nt_initial_teb *teb, BOOLEAN suspended);
