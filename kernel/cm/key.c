@@ -94,8 +94,7 @@ static ULONG key_name(PVOID object, PWCHAR end)
 
 NTSTATUS cm_reference_key(HANDLE handle, ACCESS_MASK access, struct cm_key **key)
 {
-    NTSTATUS status = ObReferenceObjectByHandle(handle, access, cm_key_type, ob_previous_mode(),
-                                                (PVOID *)key, NULL);
+    NTSTATUS status = ob_reference(handle, access, cm_key_type, (PVOID *)key);
 
     if (!NT_SUCCESS(status) || !(*key)->node->deleted)
         return status;

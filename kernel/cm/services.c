@@ -23,8 +23,7 @@ EXPORT_NTOSKRNL(ZwCreateKey);
 
 NTSTATUS NTAPI NtOpenKey(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes)
 {
-    return ObOpenObjectByName(attributes, cm_key_type, ob_previous_mode(), NULL, access, NULL,
-                              handle);
+    return ob_open(handle, access, attributes, cm_key_type);
 }
 ZW_ALIAS(ZwOpenKey, NtOpenKey);
 EXPORT_NTOSKRNL(ZwOpenKey);

@@ -31,7 +31,7 @@ EXPORT_NTOSKRNL(ZwCreateEvent);
 
 NTSTATUS NTAPI NtOpenEvent(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes)
 {
-    return ex_open(handle, access, attributes, ExEventObjectType);
+    return ob_open(handle, access, attributes, ExEventObjectType);
 }
 ZW_ALIAS(ZwOpenEvent, NtOpenEvent);
 EXPORT_NTOSKRNL(ZwOpenEvent);
@@ -54,7 +54,7 @@ static LONG reset(PKEVENT event)
 static NTSTATUS change(HANDLE handle, LONG (*how)(PKEVENT event), PLONG previous)
 {
     PVOID event;
-    NTSTATUS status = ex_reference(handle, EVENT_MODIFY_STATE, ExEventObjectType, &event);
+    NTSTATUS status = ob_reference(handle, EVENT_MODIFY_STATE, ExEventObjectType, &event);
 
     if (!NT_SUCCESS(status))
         return status;

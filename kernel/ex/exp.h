@@ -16,19 +16,6 @@ void ex_timer_init(void);
 POBJECT_TYPE ex_create_type(PCWSTR name, ULONG pool_tag, ACCESS_MASK query, ACCESS_MASK modify,
                             void (*delete)(PVOID object));
 
-/* The object behind a handle of the previous mode's caller, to be dereferenced. */
-static inline NTSTATUS ex_reference(HANDLE handle, ACCESS_MASK access, POBJECT_TYPE type,
-                                    PVOID *object)
-{
-    return ObReferenceObjectByHandle(handle, access, type, ob_previous_mode(), object, NULL);
-}
-
-static inline NTSTATUS ex_open(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
-                               POBJECT_TYPE type)
-{
-    return ObOpenObjectByName(attributes, type, ob_previous_mode(), NULL, access, NULL, handle);
-}
-
 /* A query's arguments: STATUS_SUCCESS, with *object referenced and *returned the record's size. */
 NTSTATUS ex_begin_query(HANDLE handle, ACCESS_MASK access, POBJECT_TYPE type, ULONG class,
                         ULONG length, ULONG record_size, PULONG returned, PVOID *object);

@@ -35,7 +35,7 @@ NTSTATUS ex_begin_query(HANDLE handle, ACCESS_MASK access, POBJECT_TYPE type, UL
         return STATUS_INVALID_INFO_CLASS;
     if (length != record_size)
         return STATUS_INFO_LENGTH_MISMATCH;
-    status = ex_reference(handle, access, type, object);
+    status = ob_reference(handle, access, type, object);
     if (NT_SUCCESS(status) && returned)
         *returned = record_size;
     return status;

@@ -34,13 +34,13 @@ NTSTATUS NTAPI NtCreateMutant(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIB
 
 NTSTATUS NTAPI NtOpenMutant(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes)
 {
-    return ex_open(handle, access, attributes, mutant_type);
+    return ob_open(handle, access, attributes, mutant_type);
 }
 
 NTSTATUS NTAPI NtReleaseMutant(HANDLE handle, PLONG previous)
 {
     PVOID mutant;
-    NTSTATUS status = ex_reference(handle, 0, mutant_type, &mutant);
+    NTSTATUS status = ob_reference(handle, 0, mutant_type, &mutant);
 
     if (!NT_SUCCESS(status))
         return status;

@@ -29,7 +29,7 @@ NTSTATUS NTAPI NtCreateSemaphore(PHANDLE handle, ACCESS_MASK access, POBJECT_ATT
 
 NTSTATUS NTAPI NtOpenSemaphore(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes)
 {
-    return ex_open(handle, access, attributes, ExSemaphoreObjectType);
+    return ob_open(handle, access, attributes, ExSemaphoreObjectType);
 }
 
 NTSTATUS NTAPI NtReleaseSemaphore(HANDLE handle, LONG count, PLONG previous)
@@ -39,7 +39,7 @@ NTSTATUS NTAPI NtReleaseSemaphore(HANDLE handle, LONG count, PLONG previous)
 
     if (count <= 0)
         return STATUS_INVALID_PARAMETER;
-    status = ex_reference(handle, SEMAPHORE_MODIFY_STATE, ExSemaphoreObjectType, &semaphore);
+    status = ob_reference(handle, SEMAPHORE_MODIFY_STATE, ExSemaphoreObjectType, &semaphore);
     if (!NT_SUCCESS(status))
         return status;
     status = ke_release_semaphore(semaphore, count, previous);

@@ -36,7 +36,7 @@ EXPORT_NTOSKRNL(ZwCreateTimer);
 
 NTSTATUS NTAPI NtOpenTimer(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes)
 {
-    return ex_open(handle, access, attributes, timer_type);
+    return ob_open(handle, access, attributes, timer_type);
 }
 ZW_ALIAS(ZwOpenTimer, NtOpenTimer);
 EXPORT_NTOSKRNL(ZwOpenTimer);
@@ -52,7 +52,7 @@ NTSTATUS NTAPI NtSetTimer(HANDLE handle, PLARGE_INTEGER due, PVOID apc, PVOID ap
         return STATUS_INVALID_PARAMETER_6;
     if (apc)
         return STATUS_NOT_SUPPORTED;
-    status = ex_reference(handle, TIMER_MODIFY_STATE, timer_type, &timer);
+    status = ob_reference(handle, TIMER_MODIFY_STATE, timer_type, &timer);
     if (!NT_SUCCESS(status))
         return status;
     if (previous)
@@ -67,7 +67,7 @@ EXPORT_NTOSKRNL(ZwSetTimer);
 NTSTATUS NTAPI NtCancelTimer(HANDLE handle, PBOOLEAN state)
 {
     PVOID timer;
-    NTSTATUS status = ex_reference(handle, TIMER_MODIFY_STATE, timer_type, &timer);
+    NTSTATUS status = ob_reference(handle, TIMER_MODIFY_STATE, timer_type, &timer);
 
     if (!NT_SUCCESS(status))
         return status;

@@ -16,7 +16,7 @@ static PVOID dispatcher_of(PVOID object)
 /* References the object behind a handle if it can be waited for. */
 static NTSTATUS reference(HANDLE handle, PVOID *object)
 {
-    NTSTATUS status = ex_reference(handle, SYNCHRONIZE, NULL, object);
+    NTSTATUS status = ob_reference(handle, SYNCHRONIZE, NULL, object);
 
     if (!NT_SUCCESS(status) || dispatcher_of(*object))
         return status;

@@ -98,8 +98,7 @@ NTSTATUS NTAPI NtCancelIoFile(HANDLE handle, PIO_STATUS_BLOCK iosb)
 {
     struct ke_thread *thread = ke_current_thread();
     PFILE_OBJECT file;
-    NTSTATUS status = ObReferenceObjectByHandle(handle, 0, io_file_type, ke_previous_mode(),
-                                                (PVOID *)&file, NULL);
+    NTSTATUS status = ob_reference(handle, 0, io_file_type, (PVOID *)&file);
 
     if (!NT_SUCCESS(status))
         return status;

@@ -60,10 +60,24 @@ static NTSTATUS open_synchronous(struct io_request *request, HANDLE handle, PIO_
     return status;
 }
 
-static NTSTATUS check_access(const struct io_request *request, ACCESS_MASK access)
+/* Opens the request of a service for a class of files, once the caller may make it. */
+static NTSTATUS open_class(struct io_request *request, HANDLE handle, PIO_STATUS_BLOCK iosb,
+                           PVOID buffer, ULONG length, ULONG class, BOOLEAN query)
 {
-    return request->mode == KernelMode || !(access & ~request->granted) ? STATUS_SUCCESS
-                                                                        : STATUS_ACCESS_DENIED;
+    KPROCESSOR_MODE mode = ke_previous_mode();
+    ACCESS_MASK access = 0;
+    NTSTATUS status =
+        mode == KernelMode ? STATUS_SUCCESS : check_class(class, length, query, &access);
+
+    if (NT_SUCCESS(status) && query)
+        status = io_probe_output(mode, buffer, length);
+    else if (NT_SUCCESS(status) && mode != KernelMode)
+        status = mm_probe_read(buffer, length, 1);
+    if (NT_SUCCESS(status))
+        status = open_synchronous(request, handle, iosb);
+    if (NT_SUCCESS(status) && mode != KernelMode && access & ~request->granted)
+        status = io_request_close(request, STATUS_ACCESS_DENIED);
+    return status;
 }
 
 /* A record for the caller that needs no driver. */
@@ -128,22 +142,13 @@ NTSTATUS NTAPI NtQueryInformationFile(HANDLE handle, PIO_STATUS_BLOCK iosb, PVOI
                                       ULONG length, ULONG class)
 {
     struct io_request request;
-    ACCESS_MASK access = 0;
-    NTSTATUS status = STATUS_SUCCESS;
+    NTSTATUS status;
 
     length = buffer ? length : 0;
-    if (ke_previous_mode() != KernelMode)
-        status = check_class(class, length, TRUE, &access);
-    if (NT_SUCCESS(status))
-        status = io_probe_output(ke_previous_mode(), buffer, length);
-    if (NT_SUCCESS(status))
-        status = open_synchronous(&request, handle, iosb);
+    status = open_class(&request, handle, iosb, buffer, length, class, TRUE);
     if (!NT_SUCCESS(status))
         return status;
-    status = check_access(&request, access);
-    if (NT_SUCCESS(status))
-        status = query(&request, buffer, length, class);
-    return io_request_close(&request, status);
+    return io_request_close(&request, query(&request, buffer, length, class));
 }
 ZW_ALIAS(ZwQueryInformationFile, NtQueryInformationFile);
 EXPORT_NTOSKRNL(NtQueryInformationFile);
@@ -179,22 +184,13 @@ NTSTATUS NTAPI NtSetInformationFile(HANDLE handle, PIO_STATUS_BLOCK iosb, PVOID 
                                     ULONG length, ULONG class)
 {
     struct io_request request;
-    ACCESS_MASK access = 0;
-    NTSTATUS status = STATUS_SUCCESS;
+    NTSTATUS status;
 
     length = buffer ? length : 0;
-    if (ke_previous_mode() != KernelMode)
-        status = check_class(class, length, FALSE, &access);
-    if (NT_SUCCESS(status) && ke_previous_mode() != KernelMode)
-        status = mm_probe_read(buffer, length, 1);
-    if (NT_SUCCESS(status))
-        status = open_synchronous(&request, handle, iosb);
+    status = open_class(&request, handle, iosb, buffer, length, class, FALSE);
     if (!NT_SUCCESS(status))
         return status;
-    status = check_access(&request, access);
-    if (NT_SUCCESS(status))
-        status = set(&request, buffer, length, class);
-    return io_request_close(&request, status);
+    return io_request_close(&request, set(&request, buffer, length, class));
 }
 ZW_ALIAS(ZwSetInformationFile, NtSetInformationFile);
 EXPORT_NTOSKRNL(NtSetInformationFile);

@@ -5,8 +5,7 @@ POBJECT_TYPE lpc_port_type;
 
 NTSTATUS lpc_reference(HANDLE handle, struct lpc_port **port)
 {
-    return ObReferenceObjectByHandle(handle, 0, lpc_port_type, ke_previous_mode(), (PVOID *)port,
-                                     NULL);
+    return ob_reference(handle, 0, lpc_port_type, (PVOID *)port);
 }
 
 struct lpc_port *lpc_port_create(enum lpc_kind kind, struct lpc_port *connection)

@@ -84,8 +84,7 @@ EXPORT_NTOSKRNL(ZwCreateDirectoryObject);
 NTSTATUS NTAPI NtOpenDirectoryObject(PHANDLE handle, ACCESS_MASK access,
                                      POBJECT_ATTRIBUTES attributes)
 {
-    return ObOpenObjectByName(attributes, ob_directory_type, ob_previous_mode(), NULL, access, NULL,
-                              handle);
+    return ob_open(handle, access, attributes, ob_directory_type);
 }
 ZW_ALIAS(ZwOpenDirectoryObject, NtOpenDirectoryObject);
 EXPORT_NTOSKRNL(ZwOpenDirectoryObject);

@@ -74,8 +74,7 @@ NTSTATUS NTAPI NtQueryDirectoryObject(HANDLE handle, PVOID buffer, ULONG length,
 {
     PVOID directory;
     ULONG unwanted;
-    NTSTATUS status = ObReferenceObjectByHandle(handle, DIRECTORY_QUERY, ob_directory_type,
-                                                ob_previous_mode(), &directory, NULL);
+    NTSTATUS status = ob_reference(handle, DIRECTORY_QUERY, ob_directory_type, &directory);
 
     if (!NT_SUCCESS(status))
         return status;

@@ -95,6 +95,17 @@ static inline KPROCESSOR_MODE ob_previous_mode(void)
     return ke_previous_mode();
 }
 
+/*
+ * For services, which act for the previous mode's caller: ObReferenceObjectByHandle,
+ * ObOpenObjectByName and ObOpenObjectByPointer with what they all pass. The last one asks
+ * `attributes`, which may be NULL, only for OBJ_INHERIT.
+ */
+NTSTATUS ob_reference(HANDLE handle, ACCESS_MASK access, POBJECT_TYPE type, PVOID *object);
+NTSTATUS ob_open(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
+                 POBJECT_TYPE type);
+NTSTATUS ob_open_pointer(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes,
+                         PVOID object, POBJECT_TYPE type);
+
 /* What a parse procedure gets and returns. */
 struct ob_parse {
     UNICODE_STRING complete_name;  /* the whole name in this round; belongs to the lookup */

@@ -1,13 +1,30 @@
-/* Services for handles of any type. */
+/* What services share, and those for handles of any type. */
 #include "ob/obp.h"
 
 #include "export.h"
 
+NTSTATUS ob_reference(HANDLE handle, ACCESS_MASK access, POBJECT_TYPE type, PVOID *object)
+{
+    return ObReferenceObjectByHandle(handle, access, type, ob_previous_mode(), object, NULL);
+}
+
+NTSTATUS ob_open(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
+                 POBJECT_TYPE type)
+{
+    return ObOpenObjectByName(attributes, type, ob_previous_mode(), NULL, access, NULL, handle);
+}
+
+NTSTATUS ob_open_pointer(PHANDLE handle, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attributes,
+                         PVOID object, POBJECT_TYPE type)
+{
+    return ObOpenObjectByPointer(object, attributes ? attributes->Attributes : 0, NULL, access,
+                                 type, ob_previous_mode(), handle);
+}
+
 NTSTATUS NTAPI NtMakeTemporaryObject(HANDLE handle)
 {
     PVOID object;
-    NTSTATUS status =
-        ObReferenceObjectByHandle(handle, DELETE, NULL, ob_previous_mode(), &object, NULL);
+    NTSTATUS status = ob_reference(handle, DELETE, NULL, &object);
 
     if (!NT_SUCCESS(status))
         return status;

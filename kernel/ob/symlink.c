@@ -86,8 +86,7 @@ EXPORT_NTOSKRNL(ZwCreateSymbolicLinkObject);
 NTSTATUS NTAPI NtOpenSymbolicLinkObject(PHANDLE handle, ACCESS_MASK access,
                                         POBJECT_ATTRIBUTES attributes)
 {
-    return ObOpenObjectByName(attributes, ob_symbolic_link_type, ob_previous_mode(), NULL, access,
-                              NULL, handle);
+    return ob_open(handle, access, attributes, ob_symbolic_link_type);
 }
 ZW_ALIAS(ZwOpenSymbolicLinkObject, NtOpenSymbolicLinkObject);
 EXPORT_NTOSKRNL(ZwOpenSymbolicLinkObject);
@@ -109,8 +108,7 @@ static NTSTATUS copy_target(const UNICODE_STRING *from, PUNICODE_STRING to, PULO
 NTSTATUS NTAPI NtQuerySymbolicLinkObject(HANDLE handle, PUNICODE_STRING target, PULONG needed)
 {
     PVOID link;
-    NTSTATUS status = ObReferenceObjectByHandle(handle, SYMBOLIC_LINK_QUERY, ob_symbolic_link_type,
-                                                ob_previous_mode(), &link, NULL);
+    NTSTATUS status = ob_reference(handle, SYMBOLIC_LINK_QUERY, ob_symbolic_link_type, &link);
 
     if (!NT_SUCCESS(status))
         return status;

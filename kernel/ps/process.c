@@ -229,8 +229,7 @@ NTSTATUS ps_create_image_process(const char *program, struct process **process)
 
 static NTSTATUS reference_image(HANDLE handle, PVOID *section)
 {
-    NTSTATUS status = ObReferenceObjectByHandle(handle, SECTION_MAP_EXECUTE, section_type,
-                                                ke_previous_mode(), section, NULL);
+    NTSTATUS status = ob_reference(handle, SECTION_MAP_EXECUTE, section_type, section);
 
     if (NT_SUCCESS(status) && !section_image_information(*section)) {
         ObfDereferenceObject(*section);
@@ -260,8 +259,7 @@ NTSTATUS NTAPI NtCreateProcess(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRI
     ObfDereferenceObject(parent);
     if (!NT_SUCCESS(status))
         return status;
-    status = ObOpenObjectByPointer(process, attributes ? attributes->Attributes : 0, NULL, access,
-                                   ps_process_type, ke_previous_mode(), handle);
+    status = ob_open_pointer(handle, access, attributes, process, ps_process_type);
     ObfDereferenceObject(process);
     return status;
 }
@@ -294,8 +292,7 @@ struct process *ps_find_process(ULONG id)
 NTSTATUS ps_reference_process(HANDLE handle, ACCESS_MASK access, struct process **process)
 {
     if (handle != NtCurrentProcess())
-        return ObReferenceObjectByHandle(handle, access, ps_process_type, ke_previous_mode(),
-                                         (PVOID *)process, NULL);
+        return ob_reference(handle, access, ps_process_type, (PVOID *)process);
     *process = ps_current();
     ObfReferenceObject(*process);
     return STATUS_SUCCESS;
@@ -315,8 +312,7 @@ NTSTATUS NTAPI NtOpenProcess(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBU
     process = ps_find_process((ULONG)id.process);
     if (!process)
         return STATUS_INVALID_CID;
-    status = ObOpenObjectByPointer(process, attributes ? attributes->Attributes : 0, NULL, access,
-                                   ps_process_type, ke_previous_mode(), handle);
+    status = ob_open_pointer(handle, access, attributes, process, ps_process_type);
     ObfDereferenceObject(process);
     return status;
 }

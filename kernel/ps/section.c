@@ -122,8 +122,7 @@ static NTSTATUS create_from_file(HANDLE handle, ULONGLONG bytes, ULONG protect, 
                                  struct segment **segment)
 {
     PFILE_OBJECT file;
-    NTSTATUS status = ObReferenceObjectByHandle(handle, file_rights(protect), io_file_type,
-                                                ke_previous_mode(), (PVOID *)&file, NULL);
+    NTSTATUS status = ob_reference(handle, file_rights(protect), io_file_type, (PVOID *)&file);
 
     if (!NT_SUCCESS(status))
         return status;
@@ -154,8 +153,7 @@ NTSTATUS NTAPI NtCreateSection(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRI
 
 NTSTATUS NTAPI NtOpenSection(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes)
 {
-    return ObOpenObjectByName(attributes, section_type, ke_previous_mode(), NULL, access, NULL,
-                              handle);
+    return ob_open(handle, access, attributes, section_type);
 }
 
 /* ---- Images, for the kernel ---- */
@@ -307,8 +305,8 @@ static NTSTATUS map_by_handles(HANDLE handle, HANDLE process, struct view *view)
 {
     struct section *section;
     struct vm_target target;
-    NTSTATUS status = ObReferenceObjectByHandle(handle, view_rights(view->protect), section_type,
-                                                ke_previous_mode(), (PVOID *)&section, NULL);
+    NTSTATUS status =
+        ob_reference(handle, view_rights(view->protect), section_type, (PVOID *)&section);
 
     if (!NT_SUCCESS(status))
         return status;
@@ -384,8 +382,7 @@ NTSTATUS NTAPI NtQuerySection(HANDLE handle, ULONG class, PVOID buffer, ULONG le
 {
     struct section *section;
     ULONG bytes = 0;
-    NTSTATUS status = ObReferenceObjectByHandle(handle, SECTION_QUERY, section_type,
-                                                ke_previous_mode(), (PVOID *)&section, NULL);
+    NTSTATUS status = ob_reference(handle, SECTION_QUERY, section_type, (PVOID *)&section);
 
     if (!NT_SUCCESS(status))
         return status;

@@ -55,8 +55,7 @@ void ps_thread_init(void)
 NTSTATUS ps_reference_thread(HANDLE handle, ACCESS_MASK access, struct thread **thread)
 {
     if (handle != NtCurrentThread())
-        return ObReferenceObjectByHandle(handle, access, ps_thread_type, ke_previous_mode(),
-                                         (PVOID *)thread, NULL);
+        return ob_reference(handle, access, ps_thread_type, (PVOID *)thread);
     *thread = ps_current_thread();
     ObfReferenceObject(*thread);
     return STATUS_SUCCESS;
@@ -235,8 +234,7 @@ NTSTATUS NTAPI NtCreateThread(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIB
         thread->ke.suspend_count = suspended != 0;
         status = client ? ke_copy_to_caller(client, &ids, sizeof ids) : STATUS_SUCCESS;
         if (NT_SUCCESS(status))
-            status = ObOpenObjectByPointer(thread, attributes ? attributes->Attributes : 0, NULL,
-                                           access, ps_thread_type, ke_previous_mode(), handle);
+            status = ob_open_pointer(handle, access, attributes, thread, ps_thread_type);
         if (NT_SUCCESS(status))
             start_thread(thread);
         ObfDereferenceObject(thread);
@@ -260,8 +258,7 @@ NTSTATUS NTAPI NtOpenThread(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUT
         LIST_FOR_EACH(thread, &process->threads, struct thread, link)
         {
             if (thread->id == (ULONG)id.thread)
-                return ObOpenObjectByPointer(thread, attributes ? attributes->Attributes : 0, NULL,
-                                             access, ps_thread_type, ke_previous_mode(), handle);
+                return ob_open_pointer(handle, access, attributes, thread, ps_thread_type);
         }
     }
     return STATUS_INVALID_CID;
