@@ -39,17 +39,21 @@ NM      := $(CROSS)nm
 KERNEL_CFLAGS := -std=gnu11 -Os -g -march=i486 -mtune=generic -mno-sse -mno-mmx -msoft-float \
     -ffreestanding -fno-pic -fno-pie -fno-stack-protector -fcf-protection=none -fno-common \
     -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-strict-aliasing \
-    -fno-tree-loop-distribute-patterns -fno-ident \
+    -fno-tree-loop-distribute-patterns -fno-ident -ffunction-sections \
     -mms-bitfields -freg-struct-return -fshort-wchar -mpreferred-stack-boundary=2
 
-# An I/O request runs through these rooms: fewer instructions before size; but not through its ranges and pool.
+# An I/O request runs through these rooms: fewer instructions before size; but not through ranges and pool, types
+# and lists, nor through what loads drivers.
 KERNEL_FAST := -O2 -fno-align-functions -fno-align-jumps -fno-align-labels -fno-align-loops
 $(OUT)/kernel/kernel/io/%.o $(OUT)/kernel/kernel/ob/%.o $(OUT)/kernel/mm/%.o: KERNEL_CFLAGS += $(KERNEL_FAST)
-$(addprefix $(OUT)/kernel/mm/,vad.o vad_protect.o virtual.o backing.o commit.o pool.o): KERNEL_CFLAGS += -Os
+SMALL := $(addprefix mm/,vad vad_protect virtual backing commit pool system_pte) \
+    $(addprefix kernel/ob/,init insert list query service symlink type) \
+    $(addprefix kernel/io/,driver share symlink trace types)
+$(SMALL:%=$(OUT)/kernel/%.o): KERNEL_CFLAGS += -Os
 KERNEL_WARNINGS := -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wundef $(WERROR)
 KERNEL_CPPFLAGS := -I. -Iinclude -Ikernel -ffile-prefix-map=$(CURDIR)/=
 KERNEL_LDFLAGS  := -nostdlib -no-pie -Wl,--build-id=none -Wl,-z,noexecstack \
-    -Wl,-z,max-page-size=4096
+    -Wl,-z,max-page-size=4096 -Wl,--gc-sections
 export KERNEL_CC := $(CC)
 export KERNEL_CFLAGS
 
@@ -69,7 +73,7 @@ iso: $(OUT)/virttophys.iso ## build the CD image that boots by GRUB
 # --- the kernel ------------------------------------------------------------------------------
 
 $(eval $(call stamp,kernel,--i686 $(CC) $(NM) $(OBJCOPY),$(CC) $(KERNEL_CPPFLAGS) $(KERNEL_CFLAGS) \
-    $(KERNEL_FAST) $(KERNEL_WARNINGS) $(KERNEL_LDFLAGS)))
+    $(KERNEL_FAST) $(SMALL) $(KERNEL_WARNINGS) $(KERNEL_LDFLAGS)))
 
 $(OUT)/kernel/%.o: %.c $(OUT)/flags/kernel
 	@mkdir -p $(@D)

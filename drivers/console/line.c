@@ -86,7 +86,7 @@ static void replace(struct line *line, const char *text, ULONG length)
 
 /* ---- The history ---- */
 
-void history_rewind(struct history *history)
+static void history_rewind(struct history *history)
 {
     history->at = history->count;
 }

@@ -42,6 +42,3 @@ void line_begin(struct line *line, const char *text, ULONG length);
  * Ctrl+U (all), the arrows, Home, End edit; Up and Down call up the history.
  */
 enum line_event line_key(struct line *line, const struct console_key *key);
-
-/* The line was abandoned: the history forgets what was called up. */
-void history_rewind(struct history *history);

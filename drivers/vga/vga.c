@@ -8,29 +8,6 @@ enum { CRTC_INDEX = 0x3D4, CRTC_DATA = 0x3D5, CURSOR_HIGH = 0x0E, CURSOR_LOW = 0
 
 static USHORT *const cells = (USHORT *)(VGA_TEXT_PHYSICAL + KERNEL_BASE);
 
-static BOOLEAN on_screen(int column, int row)
-{
-    return column >= 0 && column < VGA_COLUMNS && row >= 0 && row < VGA_ROWS;
-}
-
-void vga_put(int column, int row, char c, UCHAR attribute)
-{
-    if (on_screen(column, row))
-        cells[row * VGA_COLUMNS + column] = (USHORT)(attribute << 8 | (UCHAR)c);
-}
-
-USHORT vga_get(int column, int row)
-{
-    return on_screen(column, row) ? cells[row * VGA_COLUMNS + column] : 0;
-}
-
-void vga_fill(int column, int row, int columns, int rows, char c, UCHAR attribute)
-{
-    for (int y = row; y < row + rows; y++)
-        for (int x = column; x < column + columns; x++)
-            vga_put(x, y, c, attribute);
-}
-
 void vga_write_row(int row, const USHORT row_cells[VGA_COLUMNS])
 {
     memcpy(cells + row * VGA_COLUMNS, row_cells, VGA_COLUMNS * sizeof *cells);
@@ -44,7 +21,8 @@ static void write_crtc(uint8_t index, uint8_t value)
 
 void vga_move_cursor(int column, int row)
 {
-    int cell = on_screen(column, row) ? row * VGA_COLUMNS + column : VGA_COLUMNS * VGA_ROWS;
+    BOOLEAN on_screen = column >= 0 && column < VGA_COLUMNS && row >= 0 && row < VGA_ROWS;
+    int cell = on_screen ? row * VGA_COLUMNS + column : VGA_COLUMNS * VGA_ROWS;
 
     write_crtc(CURSOR_HIGH, (uint8_t)(cell >> 8));
     write_crtc(CURSOR_LOW, (uint8_t)cell);

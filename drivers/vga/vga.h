@@ -31,16 +31,7 @@ enum vga_color {
 /* An attribute; the background is one of the first eight colours. */
 #define VGA_ATTRIBUTE(background, foreground) ((UCHAR)((background) << 4 | (foreground)))
 
-/* Writes one cell; places outside the screen are ignored. */
-void vga_put(int column, int row, char c, UCHAR attribute);
-
-/* Reads a cell: the character in bits 7:0, the attribute in bits 15:8. */
-USHORT vga_get(int column, int row);
-
-/* Fills the rectangle with one cell. */
-void vga_fill(int column, int row, int columns, int rows, char c, UCHAR attribute);
-
-/* Writes a row of the screen: its cells, as vga_get gives them. */
+/* Writes a row of the screen: its cells, the character in bits 7:0, the attribute in bits 15:8. */
 void vga_write_row(int row, const USHORT cells[VGA_COLUMNS]);
 
 /* Places the hardware cursor; a row outside the screen hides it. */

@@ -5,12 +5,6 @@
 #include "ke/kep.h"
 #include "x86/hal.h"
 
-VOID NTAPI ExInitializeFastMutex(PFAST_MUTEX mutex)
-{
-    *mutex = (FAST_MUTEX){.Count = 1};
-    KeInitializeEvent(&mutex->Event, SynchronizationEvent, FALSE);
-}
-
 /* The event passes the mutex from the one who releases it to the next. */
 VOID FASTCALL ExAcquireFastMutexUnsafe(PFAST_MUTEX mutex)
 {

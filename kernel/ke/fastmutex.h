@@ -1,12 +1,17 @@
 /*
- * Fast mutexes (WDK: ExInitializeFastMutex, which is inline there). The owner runs at APC_LEVEL; a
- * thread must not acquire one that it owns.
+ * Fast mutexes (WDK: ExInitializeFastMutex). The owner runs at APC_LEVEL; a thread must not acquire
+ * one that it owns.
  */
 #pragma once
 
-#include "nt/ke.h"
+#include "ke/event.h"
 
-VOID NTAPI ExInitializeFastMutex(PFAST_MUTEX mutex);
+static inline VOID ExInitializeFastMutex(PFAST_MUTEX mutex)
+{
+    *mutex = (FAST_MUTEX){.Count = 1};
+    KeInitializeEvent(&mutex->Event, SynchronizationEvent, FALSE);
+}
+
 VOID FASTCALL ExAcquireFastMutex(PFAST_MUTEX mutex);
 VOID FASTCALL ExReleaseFastMutex(PFAST_MUTEX mutex);
 
