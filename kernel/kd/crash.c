@@ -3,10 +3,17 @@
 #include "console/console.h"
 #include "console/log.h"
 #include "boot/boot.h"
+#include "io/io.h"
+#include "ke/event.h"
+#include "ke/mutant.h"
+#include "ke/semaphore.h"
+#include "ke/wait.h"
+#include "mm/mdl.h"
 #include "mm/pool.h"
 #include "paging.h"
 #include "rtl/rtl.h"
 #include "x86/fpu.h"
+#include "x86/hal.h"
 #include "x86/trap.h"
 
 static void crash_divide(void)
@@ -81,16 +88,65 @@ static void crash_pool(void)
     ExFreePool(block);
 }
 
+/* ---- What drivers do wrong: bugchecks with NT's codes ---- */
+
+static void crash_irql(void)
+{
+    KEVENT event;
+
+    KeInitializeEvent(&event, NotificationEvent, FALSE);
+    KfRaiseIrql(DISPATCH_LEVEL);
+    KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL);
+}
+
+/* One object more than a thread has wait blocks of its own for. */
+static void crash_blocks(void)
+{
+    PVOID objects[THREAD_WAIT_OBJECTS + 1] = {0};
+
+    KeWaitForMultipleObjects(ARRAY_SIZE(objects), objects, WaitAny, Executive, KernelMode, FALSE,
+                             NULL, NULL);
+}
+
+static void crash_mutex(void)
+{
+    KMUTEX mutex;
+
+    KeInitializeMutex(&mutex, 0);
+    KeReleaseMutex(&mutex, FALSE);
+}
+
+static void crash_semaphore(void)
+{
+    KSEMAPHORE semaphore;
+
+    KeInitializeSemaphore(&semaphore, 0, 1);
+    KeReleaseSemaphore(&semaphore, 0, 2, FALSE);
+}
+
+static void crash_lock(void)
+{
+    MmProbeAndLockPages(IoAllocateMdl((PVOID)0xD0000000, 4, FALSE, FALSE, NULL), KernelMode, 0);
+}
+
+static void crash_location(void)
+{
+    IoCallDriver(NULL, IoAllocateIrp(0, FALSE));
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
 } kinds[] = {
-    {"divide", crash_divide},     {"breakpoint", crash_breakpoint},
-    {"opcode", crash_opcode},     {"gp", crash_gp},
-    {"read", crash_read},         {"write", crash_write},
-    {"null", crash_null},         {"stack", crash_stack},
-    {"overflow", crash_overflow}, {"assert", crash_assert},
-    {"pool", crash_pool},
+    {"divide", crash_divide},       {"breakpoint", crash_breakpoint},
+    {"opcode", crash_opcode},       {"gp", crash_gp},
+    {"read", crash_read},           {"write", crash_write},
+    {"null", crash_null},           {"stack", crash_stack},
+    {"overflow", crash_overflow},   {"assert", crash_assert},
+    {"pool", crash_pool},           {"irql", crash_irql},
+    {"blocks", crash_blocks},       {"mutex", crash_mutex},
+    {"semaphore", crash_semaphore}, {"lock", crash_lock},
+    {"location", crash_location},
 };
 
 /* SDM vol. 3A, table 6-1. */

@@ -31,6 +31,17 @@ KINDS = {
     "stack": (0x08, None, "CFFFFFFC", "crash_stack"),
 }
 
+# kind: the code and parameters (None: an address) by the WDK's Bug Check Code Reference, and a routine on the way.
+# Where NT raises a status that nobody handles (1Eh), the status is the first parameter.
+BUGCHECKS = {
+    "irql": (0x0A, (None, 2, 0, None), "crash_irql"),
+    "blocks": (0x0C, (4, 0, 0, 0), "crash_blocks"),
+    "mutex": (0x1E, (0xC0000046, None, None, 0), "crash_mutex"),
+    "semaphore": (0x1E, (0xC0000047, None, 2, 0), "crash_semaphore"),
+    "lock": (0x1E, (0xC0000005, None, 0xD0000000, 0), "crash_lock"),
+    "location": (0x35, (None, 0, 0, 0), "IoCallDriver"),
+}
+
 
 def crashed(product: Product, kind: str) -> tuple[list[str], str]:
     """The log and the screen of a machine that stopped over `crash=`; asserts that it reads as failure."""
@@ -97,3 +108,18 @@ def test_double_free_is_bad_pool_caller(product: Product) -> None:
     """Freeing a block twice is bugcheck C2, BAD_POOL_CALLER."""
     lines, _ = crashed(product, "pool")
     assert next(records(lines, "bugcheck")).hex("code") == 0xC2
+
+
+@pytest.mark.parametrize("kind", BUGCHECKS)
+def test_wrong_calls_stop_the_system(product: Product, kind: str) -> None:
+    """What a driver must not do is the bugcheck that NT has for it, with its parameters and the way to the call."""
+    code, expected, function = BUGCHECKS[kind]
+    lines, screen = crashed(product, kind)
+    bugcheck, = records(lines, "bugcheck")
+    assert bugcheck.hex("code") == code
+    parameters = [bugcheck.hex(f"p{i}") for i in range(1, 5)]
+    for at, (parameter, value) in enumerate(zip(parameters, expected, strict=True), 1):
+        assert parameter >= 0x80000000 if value is None else parameter == value, f"p{at}={parameter:08X}"
+    frames = [frame["symbol"].split("+")[0] for frame in records(lines, "backtrace")]
+    assert function in frames and "kernel_main" in frames
+    assert f"Bugcheck {code:08X}" in screen and bugcheck["why"][:20] in screen
