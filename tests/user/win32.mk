@@ -19,6 +19,11 @@ $(OUT)/symbols/k32.exe: $(call pe_objects,tests/user/kernel32/*.c kernel/rtl/str
 $(OUT)/symbols/k32.exe: PE_LINK = $(call PE_CONSOLE_LDFLAGS,0x400000)
 $(OUT)/symbols/k32.exe: PE_LIBS = -lkernel32 -lntdll
 
+# At a place of its own: its addresses are no other program's.
+$(OUT)/symbols/bench.exe: $(call pe_objects,tests/user/bench/*.c user/common/say.c user/common/words.c)
+$(OUT)/symbols/bench.exe: PE_LINK = $(call PE_CONSOLE_LDFLAGS,0x1000000)
+$(OUT)/symbols/bench.exe: PE_LIBS = -ladvapi32 -luser32 -lkernel32 -lntdll
+
 # --- conform.exe under Wine ------------------------------------------------------------------
 
 # Where Wine has no 32-bit half the same source is built for 64 bits.
