@@ -7,9 +7,16 @@
  */
 #pragma once
 
+#include "mm/layout.h"
 #include "nt/ntstatus.h"
 
 struct trap_frame;
+
+/* TRUE if the range ends below USER_END, without wrapping round. */
+static inline BOOLEAN mm_is_user_range(const void *address, ULONG bytes)
+{
+    return bytes <= USER_END && (ULONG)address <= USER_END - bytes;
+}
 
 /*
  * Copies `bytes` (0 is no access at all). STATUS_SUCCESS. STATUS_ACCESS_VIOLATION if the user range
@@ -25,7 +32,14 @@ NTSTATUS mm_copy_to_user(void *to, const void *from, ULONG bytes);
  * STATUS_SUCCESS, also for 0 bytes anywhere; STATUS_DATATYPE_MISALIGNMENT; STATUS_ACCESS_VIOLATION
  * if it wraps round or ends above USER_END.
  */
-NTSTATUS mm_probe_read(const void *address, ULONG bytes, ULONG alignment);
+static inline NTSTATUS mm_probe_read(const void *address, ULONG bytes, ULONG alignment)
+{
+    if (!bytes)
+        return STATUS_SUCCESS;
+    if ((ULONG)address & (alignment - 1))
+        return STATUS_DATATYPE_MISALIGNMENT;
+    return mm_is_user_range(address, bytes) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
+}
 
 /*
  * As mm_probe_read, and makes every page of the range present and writable, or fails as

@@ -5,6 +5,7 @@
  */
         .text
         .globl  user_copy, user_copy_faults, user_copy_faults_end, user_copy_failed
+        .globl  user_touch, user_touch_fault, user_touch_failed
 user_copy:
         pushl   %esi
         pushl   %edi
@@ -23,6 +24,17 @@ user_copy_faults_end:
 user_copy_failed:
         popl    %edi
         popl    %esi
+        ret
+
+/*
+ * NTSTATUS FASTCALL user_touch(void *address): writes the byte that is there. It may fault in one
+ * instruction; mm_recover then goes on behind it.
+ */
+user_touch:
+        xorl    %eax, %eax              /* STATUS_SUCCESS */
+user_touch_fault:
+        orb     $0, (%ecx)
+user_touch_failed:
         ret
 
         .section .note.GNU-stack, "", @progbits

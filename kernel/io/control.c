@@ -1,6 +1,7 @@
 #include "io/iop.h"
 
 #include "export.h"
+#include "mm/user.h"
 
 /* What a control request carries. */
 struct control {
@@ -75,6 +76,19 @@ static NTSTATUS send(struct io_request *request, const struct control *control)
 }
 
 /*
+ * For a caller in ring 3, whose buffers the I/O manager uses: the input's range is judged, which is
+ * read when there is memory for it; a buffered output must be present and writable as well.
+ */
+static inline NTSTATUS probe_buffers(const struct control *control)
+{
+    NTSTATUS status = mm_probe_read(control->input, control->input_length, 1);
+
+    if (!NT_SUCCESS(status) || ioctl_method(control->code) != METHOD_BUFFERED)
+        return status;
+    return io_probe_output(UserMode, control->output, control->output_length);
+}
+
+/*
  * A NULL buffer has no bytes, except with METHOD_NEITHER. Order of checks as NT's: the buffers'
  * ranges, the handle, its rights; only then is memory spent and the input read.
  */
@@ -87,9 +101,7 @@ static NTSTATUS perform(struct control *control, const struct io_caller *caller)
         control->input_length = control->input ? control->input_length : 0;
         control->output_length = control->output ? control->output_length : 0;
         if (ke_previous_mode() != KernelMode)
-            status = io_probe_buffers(
-                control->input, control->input_length, control->output,
-                ioctl_method(control->code) == METHOD_BUFFERED ? control->output_length : 0);
+            status = probe_buffers(control);
     }
     if (NT_SUCCESS(status))
         status = io_request_open(&request, caller);

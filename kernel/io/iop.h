@@ -141,12 +141,6 @@ NTSTATUS FASTCALL io_request_perform(struct io_request *request, NTSTATUS status
 /* For a caller of `mode`: the range, and its pages present and writable. Or the status why not. */
 NTSTATUS io_probe_output(KPROCESSOR_MODE mode, PVOID output, ULONG bytes);
 
-/*
- * The same for the buffers of a control request: the input's range is judged, which is read when
- * there is memory for it.
- */
-NTSTATUS io_probe_buffers(const void *input, ULONG input_bytes, PVOID output, ULONG output_bytes);
-
 /* finish.c: what becomes of an IRP that is not completed at once. */
 
 /* The slow end of io_request_perform: the dispatch routine said so, and the IRP is unfinished. */

@@ -107,18 +107,10 @@ NTSTATUS io_probe_output(KPROCESSOR_MODE mode, PVOID output, ULONG bytes)
 
     if (mode == KernelMode || !bytes)
         return STATUS_SUCCESS;
+    if (bytes <= IO_BUFFER_LIMIT)
+        return mm_probe_write(output, bytes, 1);
     status = mm_probe_read(output, bytes, 1); /* the range, before its size is judged */
-    if (!NT_SUCCESS(status))
-        return status;
-    return bytes > IO_BUFFER_LIMIT ? STATUS_INSUFFICIENT_RESOURCES
-                                   : mm_probe_write(output, bytes, 1);
-}
-
-NTSTATUS io_probe_buffers(const void *input, ULONG input_bytes, PVOID output, ULONG output_bytes)
-{
-    NTSTATUS status = mm_probe_read(input, input_bytes, 1);
-
-    return NT_SUCCESS(status) ? io_probe_output(UserMode, output, output_bytes) : status;
+    return NT_SUCCESS(status) ? STATUS_INSUFFICIENT_RESOURCES : status;
 }
 
 BOOLEAN FASTCALL io_request_begin(struct io_request *request, UCHAR major, ULONG buffer_bytes)
