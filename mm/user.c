@@ -7,19 +7,19 @@
 #include "x86/trap.h"
 
 /* mm/user_copy.S */
-NTSTATUS user_copy(void *to, const void *from, ULONG bytes);
+NTSTATUS FASTCALL user_copy(void *to, const void *from, ULONG bytes);
 NTSTATUS FASTCALL user_touch(void *address);
 extern const char user_copy_faults[], user_copy_faults_end[], user_copy_failed[];
 extern const char user_touch_fault[], user_touch_failed[];
 
-NTSTATUS mm_copy_from_user(void *to, const void *from, ULONG bytes)
+NTSTATUS FASTCALL mm_copy_from_user(void *to, const void *from, ULONG bytes)
 {
     if (!bytes)
         return STATUS_SUCCESS;
     return mm_is_user_range(from, bytes) ? user_copy(to, from, bytes) : STATUS_ACCESS_VIOLATION;
 }
 
-NTSTATUS mm_copy_to_user(void *to, const void *from, ULONG bytes)
+NTSTATUS FASTCALL mm_copy_to_user(void *to, const void *from, ULONG bytes)
 {
     if (!bytes)
         return STATUS_SUCCESS;
@@ -38,7 +38,7 @@ static __attribute__((noinline)) NTSTATUS touch_pages(char *at, const char *last
 }
 
 /* Most ranges lie in one page. */
-NTSTATUS mm_probe_write(void *address, ULONG bytes, ULONG alignment)
+NTSTATUS FASTCALL mm_probe_write(void *address, ULONG bytes, ULONG alignment)
 {
     NTSTATUS status = mm_probe_read(address, bytes, alignment);
     char *at = address, *last = at + bytes - 1;

@@ -24,8 +24,8 @@ static inline BOOLEAN mm_is_user_range(const void *address, ULONG bytes)
  * one was a guard page (it is none any more); STATUS_IN_PAGE_ERROR without memory. After a failure
  * the bytes in front of the fault may be copied, none behind it.
  */
-NTSTATUS mm_copy_from_user(void *to, const void *from, ULONG bytes);
-NTSTATUS mm_copy_to_user(void *to, const void *from, ULONG bytes);
+NTSTATUS FASTCALL mm_copy_from_user(void *to, const void *from, ULONG bytes);
+NTSTATUS FASTCALL mm_copy_to_user(void *to, const void *from, ULONG bytes);
 
 /*
  * Judges the range alone, touching nothing, as ProbeForRead (WDK); `alignment` is a power of two.
@@ -45,7 +45,7 @@ static inline NTSTATUS mm_probe_read(const void *address, ULONG bytes, ULONG ali
  * As mm_probe_read, and makes every page of the range present and writable, or fails as
  * mm_copy_to_user does. That lasts until the caller waits.
  */
-NTSTATUS mm_probe_write(void *address, ULONG bytes, ULONG alignment);
+NTSTATUS FASTCALL mm_probe_write(void *address, ULONG bytes, ULONG alignment);
 
 /*
  * For the page-fault handler, when mm_fault could not help: if the frame is that of a guarded copy,

@@ -1,5 +1,5 @@
 /*
- * NTSTATUS user_copy(void *to, const void *from, ULONG bytes): a memcpy that may fault between
+ * NTSTATUS FASTCALL user_copy(void *to, const void *from, ULONG bytes): a memcpy that may fault between
  * user_copy_faults and user_copy_faults_end. mm_recover then puts the status into EAX and goes on at
  * user_copy_failed.
  */
@@ -9,9 +9,9 @@
 user_copy:
         pushl   %esi
         pushl   %edi
-        movl    12(%esp), %edi
-        movl    16(%esp), %esi
-        movl    20(%esp), %ecx
+        movl    %ecx, %edi
+        movl    %edx, %esi
+        movl    12(%esp), %ecx
         movl    %ecx, %edx
         shrl    $2, %ecx
         andl    $3, %edx
@@ -24,7 +24,7 @@ user_copy_faults_end:
 user_copy_failed:
         popl    %edi
         popl    %esi
-        ret
+        ret     $4
 
 /*
  * NTSTATUS FASTCALL user_touch(void *address): writes the byte that is there. It may fault in one

@@ -22,7 +22,7 @@
  * A driver that claims more than the requestor's buffer holds would leak pool: the copy is cut and
  * the log says so.
  */
-NTSTATUS io_copy_answer(PIRP irp)
+NTSTATUS FASTCALL io_copy_answer(PIRP irp)
 {
     ULONG bytes = irp->IoStatus.Information;
     ULONG limit = (ULONG)irp->Overlay.AsynchronousParameters.UserApcContext;

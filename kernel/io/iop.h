@@ -90,10 +90,10 @@ struct io_caller {
  * STATUS_SUCCESS, or with nothing to close: STATUS_ACCESS_VIOLATION (iosb), handle statuses,
  * STATUS_INVALID_PARAMETER (an APC), STATUS_THREAD_IS_TERMINATING while it waited for the lock.
  */
-NTSTATUS io_request_open(struct io_request *request, const struct io_caller *caller);
+NTSTATUS FASTCALL io_request_open(struct io_request *request, const struct io_caller *caller);
 
 /* Returns `status`. */
-NTSTATUS io_request_close(struct io_request *request, NTSTATUS status);
+NTSTATUS FASTCALL io_request_close(struct io_request *request, NTSTATUS status);
 
 /*
  * Begins a request with a system buffer of `buffer_bytes` (0: none), whose contents are undefined.
@@ -102,7 +102,7 @@ NTSTATUS io_request_close(struct io_request *request, NTSTATUS status);
 BOOLEAN FASTCALL io_request_begin(struct io_request *request, UCHAR major, ULONG buffer_bytes);
 
 /* The input of a buffered request: the system buffer's first bytes. Or STATUS_ACCESS_VIOLATION. */
-NTSTATUS io_request_input(struct io_request *request, const void *input, ULONG bytes);
+NTSTATUS FASTCALL io_request_input(struct io_request *request, const void *input, ULONG bytes);
 
 /*
  * The answer of a buffered request: after success or a warning Information bytes, `bytes` at most,
@@ -159,10 +159,10 @@ void io_detach(PIRP irp);
 void io_orphan_detached(PIRP irp);
 
 /* The requestor's results: the answer into his buffer; STATUS_ACCESS_VIOLATION. */
-NTSTATUS io_copy_answer(PIRP irp);
+NTSTATUS FASTCALL io_copy_answer(PIRP irp);
 
 /* irp.c: an IRP with a system buffer (0: none) behind its locations. NULL if memory is short. */
-PIRP io_allocate_irp(int stack_size, ULONG buffer_bytes);
+PIRP FASTCALL io_allocate_irp(int stack_size, ULONG buffer_bytes);
 
 /* irp.c: frees an IRP with its system buffer and its MDLs. */
-void io_free_request(PIRP irp);
+void FASTCALL io_free_request(PIRP irp);

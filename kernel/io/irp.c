@@ -27,7 +27,7 @@ VOID NTAPI IoInitializeIrp(PIRP irp, USHORT bytes, CCHAR stack_size)
 }
 EXPORT_NTOSKRNL(IoInitializeIrp);
 
-PIRP io_allocate_irp(int stack_size, ULONG buffer_bytes)
+PIRP FASTCALL io_allocate_irp(int stack_size, ULONG buffer_bytes)
 {
     ULONG bytes = irp_bytes(stack_size), buffer = (bytes + 7) & ~7u;
     PIRP irp = ExAllocatePoolWithTag(NonPagedPool, buffer + buffer_bytes, IO_TAG('r', 'p'));
@@ -106,7 +106,7 @@ static BOOLEAN complete_location(PIRP irp)
     return TRUE;
 }
 
-void io_free_request(PIRP irp)
+void FASTCALL io_free_request(PIRP irp)
 {
     while (irp->MdlAddress) {
         PMDL mdl = irp->MdlAddress;

@@ -68,7 +68,7 @@ static NTSTATUS take_file(struct io_request *request, const struct io_caller *ca
     return status;
 }
 
-NTSTATUS io_request_open(struct io_request *request, const struct io_caller *caller)
+NTSTATUS FASTCALL io_request_open(struct io_request *request, const struct io_caller *caller)
 {
     OBJECT_HANDLE_INFORMATION information;
     NTSTATUS status;
@@ -91,7 +91,7 @@ NTSTATUS io_request_open(struct io_request *request, const struct io_caller *cal
     return take_file(request, caller);
 }
 
-NTSTATUS io_request_close(struct io_request *request, NTSTATUS status)
+NTSTATUS FASTCALL io_request_close(struct io_request *request, NTSTATUS status)
 {
     if (request->locked)
         unlock_file(request->file);
@@ -142,7 +142,7 @@ BOOLEAN FASTCALL io_request_begin(struct io_request *request, UCHAR major, ULONG
     return TRUE;
 }
 
-NTSTATUS io_request_input(struct io_request *request, const void *input, ULONG bytes)
+NTSTATUS FASTCALL io_request_input(struct io_request *request, const void *input, ULONG bytes)
 {
     if (request->mode != KernelMode)
         return mm_copy_from_user(request->irp->AssociatedIrp.SystemBuffer, input, bytes);
