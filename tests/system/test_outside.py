@@ -19,7 +19,7 @@ from vmachine.machine import EXIT_SUCCESS
 
 ROOT = Path(__file__).resolve().parents[2]
 MINGW = os.environ.get("MINGW", "i686-w64-mingw32-")
-WORDS = "run=smss.exe exit"
+WORDS = "exit"
 BOX = r'^\[box\] title="'
 PROGRAM = "VirtToPhys.exe"
 
