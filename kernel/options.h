@@ -21,7 +21,8 @@
 struct options {
     BOOLEAN exit, selftest, seeded;
     ULONG seed;
-    char place[16], registry[16], crash[16], trace[16], cleanup[16], init[32]; /* empty: not given */
+    char place[16], registry[16], crash[16], trace[16], cleanup[16],
+        init[32]; /* empty: not given */
 };
 
 /*
