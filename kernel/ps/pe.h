@@ -87,7 +87,6 @@ struct pe_region {
     uint32_t file_offset; /* where its bytes are in the file */
     uint32_t file_size;   /* how many, never above `size`; the rest of the region is zero */
     uint32_t rights;      /* PE_READ | PE_WRITE | PE_EXECUTE */
-    bool discardable;     /* not needed once the image has been initialised */
 };
 
 /* The number of regions: the headers and the sections. */
@@ -101,9 +100,6 @@ struct pe_region pe_region(const struct pe_file *file, uint32_t index);
  * the flat layout several do. 0 where the image has nothing.
  */
 uint32_t pe_page_rights(const struct pe_file *file, uint32_t rva);
-
-/* TRUE if every region that touches the page at `rva` is discardable, and one does. */
-bool pe_page_discardable(const struct pe_file *file, uint32_t rva);
 
 /* An image in memory. It does not refer to the file, and its memory stays the caller's. */
 struct pe_image {

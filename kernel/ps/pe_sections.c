@@ -117,7 +117,6 @@ struct pe_region pe_region(const struct pe_file *file, uint32_t index)
         .rva = header.VirtualAddress,
         .size = memory_size(&header),
         .rights = section_rights(header.Characteristics),
-        .discardable = header.Characteristics & IMAGE_SCN_MEM_DISCARDABLE,
     };
     memcpy(region.name, header.Name, sizeof(header.Name));
     if (has_bytes(&header)) {
@@ -146,22 +145,6 @@ uint32_t pe_page_rights(const struct pe_file *file, uint32_t rva)
             rights |= region.rights;
     }
     return rights;
-}
-
-bool pe_page_discardable(const struct pe_file *file, uint32_t rva)
-{
-    bool touched = false;
-
-    for (uint32_t i = 0; i < pe_region_count(file); i++) {
-        struct pe_region region = pe_region(file, i);
-
-        if (!touches_page(&region, rva))
-            continue;
-        if (!region.discardable)
-            return false;
-        touched = true;
-    }
-    return touched;
 }
 
 struct pe_image pe_loaded_image(const struct pe_file *file, uint8_t *memory)

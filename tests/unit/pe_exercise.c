@@ -41,7 +41,6 @@ static void check_regions(const struct pe_file *file)
         PROMISE(region.file_size <= region.size);
         PROMISE((uint64_t)region.file_offset + region.file_size <= file->size);
         PROMISE(!region.size || (rights & region.rights) == region.rights);
-        PROMISE(region.discardable || !region.size || !pe_page_discardable(file, region.rva));
         end = (uint64_t)region.rva + region.size;
     }
     PROMISE(end <= image_size);

@@ -41,6 +41,9 @@ static void put_tls(struct loaded *loaded, int change, uint32_t value)
 
 /* ---- pe_describe ---- */
 
+/* The four directories, the end of the record. */
+#define DIRECTORIES_BYTES (sizeof(struct pe_image) - offsetof(struct pe_image, exports))
+
 static void a_loaded_image_is_described(void **state)
 {
     struct built built = build_image();
@@ -51,7 +54,12 @@ static void a_loaded_image_is_described(void **state)
     (void)state;
     assert_status(pe_describe(loaded.image.bytes, SIZE_IMAGE, &file, &image, &loaded.error),
                   STATUS_SUCCESS);
-    assert_memory_equal(&image, &loaded.image, sizeof(image));
+    assert_ptr_equal(image.bytes, loaded.image.bytes);
+    assert_int_equal(image.size, loaded.image.size);
+    assert_int_equal(image.address, loaded.image.address);
+    assert_int_equal(image.entry, loaded.image.entry);
+    assert_int_equal(image.fixed, loaded.image.fixed);
+    assert_memory_equal(&image.exports, &loaded.image.exports, DIRECTORIES_BYTES);
     assert_int_equal(pe_region_count(&file), 1 + SECTIONS);
     for (uint32_t i = 0; i < SECTIONS; i++)
         assert_int_equal(pe_region(&file, i + 1).rva, built.sections[i].VirtualAddress);

@@ -136,13 +136,13 @@ static void flat_places(void **state)
 static void regions_describe_the_sections(void **state)
 {
     static const struct pe_region expected[] = {
-        {"", 0, SIZE_HEADERS, 0, SIZE_HEADERS, PE_READ, false},
-        {".text", TEXT_RVA, 0x200, 0x400, 0x200, PE_READ | PE_EXECUTE, false},
-        {".data", DATA_RVA, 0x1800, 0x600, 0x1200, PE_READ | PE_WRITE, false},
-        {".idata", IDATA_RVA, 0x1000, 0x1800, 0x1000, PE_READ | PE_WRITE, false},
-        {".edata", EDATA_RVA, 0x190, 0x2800, 0x190, PE_READ, false},
-        {".reloc", RELOC_RVA, 0x200, 0x2A00, 0x200, PE_READ, true},
-        {".bss", BSS_RVA, 0x10, 0, 0, PE_READ | PE_WRITE, false},
+        {"", 0, SIZE_HEADERS, 0, SIZE_HEADERS, PE_READ},
+        {".text", TEXT_RVA, 0x200, 0x400, 0x200, PE_READ | PE_EXECUTE},
+        {".data", DATA_RVA, 0x1800, 0x600, 0x1200, PE_READ | PE_WRITE},
+        {".idata", IDATA_RVA, 0x1000, 0x1800, 0x1000, PE_READ | PE_WRITE},
+        {".edata", EDATA_RVA, 0x190, 0x2800, 0x190, PE_READ},
+        {".reloc", RELOC_RVA, 0x200, 0x2A00, 0x200, PE_READ},
+        {".bss", BSS_RVA, 0x10, 0, 0, PE_READ | PE_WRITE},
     };
     struct built built = build_image();
     struct pe_file file = open_good(&built);
@@ -158,7 +158,6 @@ static void regions_describe_the_sections(void **state)
         assert_int_equal(region.file_offset, expected[i].file_offset);
         assert_int_equal(region.file_size, expected[i].file_size);
         assert_int_equal(region.rights, expected[i].rights);
-        assert_int_equal(region.discardable, expected[i].discardable);
     }
     built_free(&built);
 }
@@ -245,10 +244,8 @@ static void pages_of_the_normal_layout(void **state)
     for (uint32_t i = 0; i < ARRAY_SIZE(expected); i++) {
         assert_int_equal(pe_page_rights(&file, i * PE_PAGE_SIZE), expected[i]);
         assert_int_equal(pe_page_rights(&file, i * PE_PAGE_SIZE + 0xFFF), expected[i]);
-        assert_int_equal(pe_page_discardable(&file, i * PE_PAGE_SIZE), i == RELOC_RVA >> 12);
     }
     assert_int_equal(pe_page_rights(&file, 0xFFFFFFFF), 0);
-    assert_false(pe_page_discardable(&file, 0xFFFFFFFF));
     built_free(&built);
 }
 
@@ -262,11 +259,9 @@ static void pages_of_the_flat_layout(void **state)
     assert_int_equal(pe_page_rights(&file, 0), PE_READ | PE_WRITE | PE_EXECUTE);
     assert_int_equal(pe_page_rights(&file, 0x1000), PE_READ | PE_WRITE | PE_EXECUTE);
     assert_int_equal(pe_page_rights(&file, 0x2000), 0);
-    assert_false(pe_page_discardable(&file, 0x1000));
     built.sections[1].VirtualSize = 0xC20;
     file = open_good(&built);
     assert_int_equal(pe_page_rights(&file, 0x1000), PE_READ | PE_EXECUTE);
-    assert_true(pe_page_discardable(&file, 0x1000));
     built.sections[1].VirtualSize = 0xC21;
     file = open_good(&built);
     assert_int_equal(pe_page_rights(&file, 0x1000), PE_READ | PE_WRITE | PE_EXECUTE);
