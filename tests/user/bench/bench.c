@@ -85,10 +85,10 @@ MEASURED control(DWORD times)
 static SC_HANDLE load_driver(void)
 {
     SC_HANDLE manager = OpenSCManagerA(NULL, NULL, SC_MANAGER_ALL_ACCESS);
-    SC_HANDLE service = CreateServiceA(manager, "VirtToPhys", NULL, SERVICE_ALL_ACCESS,
-                                       SERVICE_KERNEL_DRIVER, SERVICE_DEMAND_START,
-                                       SERVICE_ERROR_IGNORE, "C:\\VirtToPhys.sys", NULL, NULL, NULL,
-                                       NULL, NULL);
+    SC_HANDLE service =
+        CreateServiceA(manager, "VirtToPhys", NULL, SERVICE_ALL_ACCESS, SERVICE_KERNEL_DRIVER,
+                       SERVICE_DEMAND_START, SERVICE_ERROR_IGNORE, "C:\\VirtToPhys.sys", NULL, NULL,
+                       NULL, NULL, NULL);
 
     CloseServiceHandle(manager);
     if (!StartServiceA(service, 0, NULL))
@@ -183,12 +183,9 @@ static const struct operation {
     DWORD counted, timed; /* times */
     DWORD switches;       /* of threads, in each */
 } operations[] = {
-    {"null_int", null_int, WARM_TIMES, 200000, 1},
-    {"null_fast", null_fast, WARM_TIMES, 200000, 1},
-    {"ioctl", control, WARM_TIMES, 50000, 1},
-    {"yield", yields, WARM_TIMES, 50000, 2},
-    {"handover", hand_overs, WARM_TIMES, 50000, 2},
-    {"start", starts, STARTS, 50, 1},
+    {"null_int", null_int, WARM_TIMES, 200000, 1},  {"null_fast", null_fast, WARM_TIMES, 200000, 1},
+    {"ioctl", control, WARM_TIMES, 50000, 1},       {"yield", yields, WARM_TIMES, 50000, 2},
+    {"handover", hand_overs, WARM_TIMES, 50000, 2}, {"start", starts, STARTS, 50, 1},
 };
 
 #define OPERATIONS (sizeof(operations) / sizeof(operations[0]))
