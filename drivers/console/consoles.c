@@ -13,11 +13,19 @@ static void log_event(const char *event, const struct console *console)
     log_printf("[console] event=%s id=%u\n", event, console->id);
 }
 
+/* Who follows the mirror sees the line again that the console was left in: its prompt, mostly. */
+static void mirror_last_line(const struct screen *screen)
+{
+    for (int column = 0; screen->cursor_visible && column < screen->column; column++)
+        log_mirror((char)screen->cells[screen->row][column]);
+}
+
 static void show(struct console *console)
 {
     shown = console;
     console_show(console->screen);
     log_event("shown", console);
+    mirror_last_line(console->screen);
 }
 
 static struct console *allocate(void)
@@ -76,12 +84,14 @@ struct console *consoles_create(void)
 
 void consoles_release(struct console *console)
 {
+    struct console *before = CONTAINING_RECORD(console->link.Blink, struct console, link);
+
     if (--console->files)
         return;
-    if (console == shown)
-        show(CONTAINING_RECORD(console->link.Blink, struct console, link));
     RemoveEntryList(&console->link);
     log_event("gone", console);
+    if (console == shown)
+        show(before);
     ExFreePoolWithTag(console, CONSOLE_TAG);
 }
 

@@ -109,6 +109,7 @@ static void begin_line(struct console *console, PIRP irp)
     console->editing = irp;
     console->line.wake = by_request ? request->wake : 0;
     console->line.show = console->mode & CONSOLE_ECHO ? console_put : NULL;
+    console->screen->cursor_visible = TRUE; /* a program that hid it may have been ended */
     line_begin(&console->line, by_request ? request->text : "", by_request ? request->initial : 0);
 }
 

@@ -8,9 +8,10 @@ struct ke_process {
     DISPATCHER_HEADER header; /* signalled when the process has ended: ps does it */
     struct mm_space *space;
     PVOID handles; /* ps's handle table */
+    ULONG threads; /* that were started here and have not ended; the idle thread is none */
 };
 
-/* Unsignalled, without space and handles. */
+/* Unsignalled, without space, handles and threads. */
 void ke_process_init(struct ke_process *process);
 
 /*

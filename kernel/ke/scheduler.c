@@ -201,6 +201,7 @@ void ke_scheduler_init(struct ke_process *system)
     boot_thread.state = KE_RUNNING;
     boot_thread.stack_top = gdt_main_tss.esp0;
     boot_thread.fpu = boot_fpu;
+    system->threads++;
     NTSTATUS status = ke_thread_create(&idle_thread, system, LOW_PRIORITY, idle, NULL);
 
     ASSERT(NT_SUCCESS(status));

@@ -12,6 +12,7 @@ void ke_process_init(struct ke_process *process)
     ke_header_init(&process->header, KE_PROCESS, sizeof *process, 0);
     process->space = NULL;
     process->handles = NULL;
+    process->threads = 0;
 }
 
 void ke_thread_prepare(struct ke_thread *thread, struct ke_process *process, UCHAR priority)
@@ -63,6 +64,7 @@ NTSTATUS ke_thread_create(struct ke_thread *thread, struct ke_process *process, 
 void ke_thread_start(struct ke_thread *thread)
 {
     ASSERT(thread->state == KE_INITIALIZED);
+    thread->home->threads++;
     ke_make_ready(thread);
 }
 
@@ -79,6 +81,7 @@ void ke_thread_exit(void)
     ke_abandon_mutants(thread);
     ke_fpu_forget(thread);
     thread->state = KE_TERMINATED;
+    thread->home->threads--;
     ke_signal(&thread->header);
     ke_reap(thread);
     ke_block();

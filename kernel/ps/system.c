@@ -64,19 +64,10 @@ static void report_counts(struct output *out)
         };
 }
 
-static ULONG count_threads(const struct process *process)
-{
-    ULONG count = 0;
-
-    LIST_FOR_EACH(thread, &process->threads, struct thread, link)
-    count += thread != NULL;
-    return count;
-}
-
 static void fill_process(PSYSTEM_PROCESS_INFORMATION record, const struct process *process)
 {
     *record = (SYSTEM_PROCESS_INFORMATION){
-        .NumberOfThreads = count_threads(process),
+        .NumberOfThreads = process->ke.threads,
         .CreateTime = process->created,
         .BasePriority = PS_BASE_PRIORITY,
         .UniqueProcessId = (HANDLE)process->id,

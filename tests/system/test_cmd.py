@@ -1,13 +1,12 @@
 """cmd.exe over the serial line: its commands, what it says of wrong ones, its editing."""
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Iterator
 
 import pytest
 
-from harness.shell import PROMPT, Shell
+from harness.shell import Shell
 from vmachine import Product
 
 NOTES = "first line\r\n\r\nlast line\r\n"
@@ -93,11 +92,12 @@ def test_taskkill(shell: Shell) -> None:
     assert shell.run("taskkill") == ["Usage: taskkill PID"]
     assert shell.run("taskkill cmd.exe") == ["Usage: taskkill PID"]
     assert shell.run("taskkill 999999") == ["999999: The parameter is incorrect."]
-    shell.run("start box 0 text")
-    shell.wait_for(r'^\[box\] line="text"')
+    shell.start("box 0 text", r'^\[box\] line="text"')
+    shell.switch()
     victim = next(row.split()[0] for row in shell.run("tasklist") if row.endswith("box.exe"))
-    assert shell.run(f"taskkill {victim}") == []
-    shell.wait_for(rf"^\[process\] event=exit id={victim} ")
+    shell.send(f"taskkill {victim}\n")
+    shell.wait_for(rf"^\[process\] event=exit id={victim} name=box.exe status=00000001$")
+    shell.fresh_prompt()
     assert not any(row.endswith("box.exe") for row in shell.run("tasklist"))
 
 
@@ -124,51 +124,62 @@ def test_the_history_is_called_up(shell: Shell) -> None:
     shell.run("echo two")
     shell.send("\x1b[A\x1b[A\n")
     shell.wait_for(r"^one$")
-    shell.wait_for_unfinished(PROMPT)
+    shell.prompt()
     shell.send("\x1b[A\x1b[A\x1b[B\n")
     shell.wait_for(r"^one$")
-    shell.wait_for_unfinished(PROMPT)
+    shell.prompt()
 
 
 def test_a_line_is_edited(shell: Shell) -> None:
     shell.send("xcho abd\x1b[D\x1b[3~c\x1b[H\x1b[3~e\n")
     shell.wait_for("^abc$")
-    shell.wait_for_unfinished(PROMPT)
+    shell.prompt()
     shell.send("nonsense\x15echo new\n")
     shell.wait_for("^new$")
-    shell.wait_for_unfinished(PROMPT)
+    shell.prompt()
 
 
 def test_tab_completes_names(shell: Shell) -> None:
     shell.send("echo not\t\n")
     shell.wait_for("^notes.txt$")
-    shell.wait_for_unfinished(PROMPT)
+    shell.prompt()
     shell.send("echo C:\\virt\t\t!\n")
     shell.wait_for(r"^C:\\VirtToPhys\.sys!$")
-    shell.wait_for_unfinished(PROMPT)
+    shell.prompt()
     shell.send("echo zz\ty\n")
     shell.wait_for("^zzy$")
-    shell.wait_for_unfinished(PROMPT)
+    shell.prompt()
 
 
 def test_ctrl_c_drops_a_line_and_ends_a_program(shell: Shell) -> None:
     shell.send("frobnicate\x03")
     shell.wait_for(r"\^C$")
-    shell.wait_for_unfinished(PROMPT)
+    shell.prompt()
     assert shell.run("echo there") == ["there"]
-
-
-def test_exit_starts_another_cmd(shell: Shell) -> None:
-    shell.send("exit 7\n")
-    shell.wait_for(r"^\[process\] event=exit id=\d+ name=cmd\.exe status=00000007")
-    shell.wait_for_unfinished(PROMPT)
-    assert shell.run("echo again") == ["again"]
 
 
 def test_wild_input_leaves_a_prompt(shell: Shell) -> None:
     """Bytes without sense, long lines, unfinished sequences: cmd goes on."""
     shell.send("\x1b[\x1b[999999999999~\x00\x01\x1f" + "a" * 400 + "\x1b\x1b" + '"\n')
-    shell.wait_for_unfinished(PROMPT)
+    shell.prompt()
     shell.send("\x15\n")
-    shell.wait_for_unfinished(PROMPT)
-    assert re.match("ok", shell.run("echo ok")[0])
+    shell.prompt()
+    assert shell.run("echo ok") == ["ok"]
+
+
+def test_exit_closes_the_console_of_a_started_cmd(shell: Shell) -> None:
+    new = shell.start("cmd", "^Type help for a list of commands")
+    shell.prompt()
+    shell.send("exit 7\n")
+    shell.wait_for(rf"^\[console\] event=gone id={new}$")
+    shell.wait_for(r"^\[console\] event=shown id=1$")
+    shell.wait_for(r"^\[process\] event=exit id=\d+ name=cmd\.exe status=00000007$")
+    shell.fresh_prompt()
+    assert shell.run("echo here") == ["here"]
+
+
+def test_exit_of_the_first_cmd_ends_the_machine(product: Product) -> None:
+    with Shell(product) as shell:
+        shell.send("exit\n")
+        shell.wait_for(r"^\[process\] event=exit id=\d+ name=cmd\.exe status=00000000$")
+        shell.wait_for(r"^\[exit\] status=success$")

@@ -5,7 +5,7 @@ from typing import Iterator
 
 import pytest
 
-from harness.shell import PROMPT, Shell
+from harness.shell import Shell
 from vmachine import Product
 
 
@@ -49,7 +49,7 @@ def test_keys_edit_a_line(shell: Shell) -> None:
         shell.press(key)
     shell.press("ret")
     shell.wait_for("^12$")
-    shell.wait_for_unfinished(PROMPT)
+    shell.prompt()
 
 
 def test_the_screen_shows_what_the_line_does(shell: Shell) -> None:
@@ -84,36 +84,84 @@ def test_consoles_come_switch_and_go(shell: Shell) -> None:
     """`start` makes a console; Alt+Tab goes round; each keeps what it shows; the last handle ends it."""
     shell.run("cls")
     shell.run("echo here")
-    shell.send("start cmd\n")
-    new = shell.wait_for(r"^\[console\] event=new id=(\d+)")[1]
-    shell.wait_for(rf"^\[console\] event=shown id={new}$")
-    shell.wait_for("^Type help for a list of commands")
-    shell.wait_for_unfinished(PROMPT)
+    new = shell.start("cmd", "^Type help for a list of commands")
+    shell.prompt()
     assert "here" not in shell.screen().text
     type_line(shell, "echo there")
     assert shell.output("echo there") == ["there"]
-    shell.press("alt", "tab")
-    shell.wait_for(r"^\[console\] event=shown id=1$")
+    shell.switch()
     assert "here" in shell.screen().text and "there" not in shell.screen().text
     shell.run("echo here too")
     shell.send("\x1b\t")
     shell.wait_for(rf"^\[console\] event=shown id={new}$")
+    shell.prompt()
     assert "there" in shell.screen().text and "here too" not in shell.screen().text
     type_line(shell, "exit")
-    shell.wait_for(r"^\[console\] event=shown id=1$")
     shell.wait_for(rf"^\[console\] event=gone id={new}$")
+    shell.wait_for(r"^\[console\] event=shown id=1$")
+    shell.wait_for(r"^\[process\] event=exit id=\d+ name=cmd.exe")
     assert "here too" in shell.screen().text
+    shell.fresh_prompt()
+
+
+def test_alt_tab_goes_round_in_the_order_of_their_making(shell: Shell) -> None:
+    """Each new console comes behind the one that was shown; the line left in it is mirrored again."""
+    made = []
+    for _ in range(2):
+        made.append(shell.start("cmd", "^Type help for a list of commands"))
+        shell.prompt()
+    for console in ("1", *made, "1"):
+        shell.switch(console)
+    for console in made:
+        shell.switch(console)
+    for console in ("1", *made):
+        shell.switch(console)
+    for before in (made[0], "1"):
+        shell.send("exit\n")
+        shell.wait_for(rf"^\[console\] event=shown id={before}$")
+        shell.wait_for(r"^\[process\] event=exit id=\d+ name=cmd.exe")
+        shell.fresh_prompt()
+
+
+def test_the_line_typed_so_far_is_mirrored_after_a_switch(shell: Shell) -> None:
+    new = shell.start("cmd", "^Type help for a list of commands")
+    shell.prompt()
+    shell.switch()
+    shell.send("echo ha")
+    shell.wait_for_unfinished(r"^C:\\>echo ha$")
+    shell.switch(new)
+    shell.press("alt", "tab")
+    shell.wait_for(r"^\[console\] event=shown id=1$")
+    shell.wait_for_unfinished(r"^C:\\>echo ha$")
+    shell.send("lf\n")
+    assert shell.output("echo half") == ["half"]
+    close_other(shell, new)
+
+
+def close_other(shell: Shell, console: str) -> None:
+    """Ends the cmd of a console behind; the first one is shown then."""
+    shell.switch(console)
+    shell.send("exit\n")
+    shell.wait_for(r"^\[process\] event=exit id=\d+ name=cmd.exe")
+    shell.fresh_prompt()
 
 
 def test_the_console_behind_goes_on_writing(shell: Shell) -> None:
+    """cmd in a console behind writes its prompt when the program that it waits for is ended from here."""
     shell.run("cls")
-    shell.send("start cmd\n")
-    shell.wait_for("^Type help for a list of commands")
-    shell.wait_for_unfinished(PROMPT)
-    shell.press("alt", "tab")
-    shell.wait_for(r"^\[console\] event=shown id=1$")
-    pid = next(row.split()[0] for row in reversed(shell.run("tasklist")) if row.endswith("cmd.exe"))
+    new = shell.start("cmd", "^Type help for a list of commands")
+    shell.prompt()
+    shell.send("box 0 text\n")
+    shell.wait_for(r'^\[box\] line="text"')
+    shell.switch()
+    pid = next(row.split()[0] for row in shell.run("tasklist") if row.endswith("box.exe"))
     shell.send(f"taskkill {pid}\n")
-    shell.wait_for(r"^\[console\] event=gone id=")
+    shell.wait_for(rf"^\[process\] event=exit id={pid}")
+    assert "box 0 text" not in shell.screen().text
+    shell.switch(new)
+    assert shell.screen().text.endswith("box 0 text\nC:\\>") or "C:\\>box 0 text" in shell.screen().text
     assert shell.run("echo still here") == ["still here"]
     assert "still here" in shell.screen().text
+    shell.switch()
+    assert "still here" not in shell.screen().text
+    close_other(shell, new)

@@ -1,12 +1,13 @@
 """MessageBox: every set of buttons and icon, what keys do, how it looks."""
 from __future__ import annotations
 
+import time
 from typing import Iterator
 
 import pytest
 
 from harness.box import box
-from harness.shell import PROMPT, Shell
+from harness.shell import Shell
 from vmachine import Product
 
 OK, CANCEL, ABORT, RETRY, IGNORE, YES, NO, TRY_AGAIN, CONTINUE = 1, 2, 3, 4, 5, 6, 7, 10, 11
@@ -30,7 +31,7 @@ def shell(product: Product) -> Iterator[Shell]:
 
 
 def open_box(shell: Shell, arguments: str) -> dict[str, str]:
-    """Runs box; the fields of its first line in the log, once the box is complete."""
+    """Runs box; the fields of its first line in the log. The box stands on the screen before it."""
     shell.send(f"box {arguments}\n")
     return shell.wait_for_record("box").fields
 
@@ -38,7 +39,7 @@ def open_box(shell: Shell, arguments: str) -> dict[str, str]:
 def pressed(shell: Shell) -> int:
     """What MessageBox returned."""
     found = shell.wait_for(r"^pressed (\d+), error (\d+)$")
-    shell.wait_for_unfinished(PROMPT)
+    shell.prompt()
     return int(found[1])
 
 
@@ -86,8 +87,10 @@ def test_a_wrong_type_is_refused(shell: Shell) -> None:
 
 
 def test_the_box_stands_in_the_middle_and_goes_again(shell: Shell) -> None:
-    before = shell.screen()
-    assert open_box(shell, '0x24 "Really/nformat/tthe disk?"')["title"] == "Error"
+    shell.run("cls")
+    shell.run("echo above")
+    arguments = '0x24 "Really/nformat/tthe disk?"'
+    assert open_box(shell, arguments)["title"] == "Error"
     shell.wait_for(r'^\[box\] line="format  the disk\?"')
     screen = shell.screen()
     rows = box(screen)
@@ -103,10 +106,15 @@ def test_the_box_stands_in_the_middle_and_goes_again(shell: Shell) -> None:
     assert screen.attribute(row, screen.rows[row].index("►")) == FOCUSED
     shell.press("n")
     assert pressed(shell) == NO
-    after = shell.screen()
-    assert not any("╔" in row for row in after.rows)
-    shown = before.text.splitlines()[0]
-    assert shown in after.text
+    shown = [row.rstrip() for row in shell.screen().rows if row.strip()]
+    assert shown == ["C:\\>echo above", "above", f"C:\\>box {arguments}", "pressed 7, error 0", "C:\\>"]
+
+
+def shown_within(shell: Shell, text: str) -> None:
+    """Waits until a row of the box has the text: a key has been taken then."""
+    deadline = time.monotonic() + 30
+    while not any(text in row for row in box(shell.screen())):
+        assert time.monotonic() < deadline, shell.screen().text
 
 
 def test_long_texts_are_wrapped_and_scrolled(shell: Shell) -> None:
@@ -120,8 +128,7 @@ def test_long_texts_are_wrapped_and_scrolled(shell: Shell) -> None:
     shell.send("\x1b[A")
     shell.send("\x1b[6~")
     shell.send("x")
-    while not any("row29 " in row for row in box(shell.screen())):
-        pass
+    shown_within(shell, "row29 ")
     shell.send("\n")
     assert pressed(shell) == OK
     open_box(shell, '0 "' + "word " * 30 + '"')

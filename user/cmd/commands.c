@@ -19,10 +19,10 @@ static const struct command {
     {"dir", "[NAMES]", "lists files; NAMES may have * and ?", 0, 1, command_dir},
     {"echo", "[TEXT]", "shows a text", 0, MOST_WORDS, command_echo},
     {"errorlevel", "", "shows the exit code of the last program", 0, 0, command_errorlevel},
-    {"exit", "[CODE]", "ends this cmd; the first one ends the machine with it", 0, 1, command_exit},
+    {"exit", "[CODE]", "ends this cmd; the machine ends with the first one", 0, 1, command_exit},
     {"help", "[COMMAND]", "shows this list, or how a command is written", 0, 1, command_help},
     {"sc", "query|create|start|stop|delete ...", "works with services", 1, MOST_WORDS, command_sc},
-    {"start", "PROGRAM [ARGUMENTS]", "runs it with a console of its own", 1, MOST_WORDS,
+    {"start", "PROGRAM [ARGUMENTS]", "runs a program on a new console", 1, MOST_WORDS,
      command_start},
     {"taskkill", "PID", "ends a process", 1, 1, command_taskkill},
     {"tasklist", "", "lists the processes", 0, 0, command_tasklist},
@@ -110,9 +110,9 @@ static void command_help(const struct line *line)
     }
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
         say("  %-11s %s\r\n", commands[i].name, commands[i].purpose);
-    say("  PROGRAM [ARGUMENTS] runs a program and waits for it\r\n"
-        "Up and Down call up earlier lines, Tab completes a file's name, Ctrl+C ends a program,\r\n"
-        "Alt+Tab shows the next console.\r\n");
+    say("Any other word is a program to run and wait for; arguments may follow.\r\n"
+        "Up and Down call up earlier lines, Tab completes the name of a file,\r\n"
+        "Ctrl+C ends a program, Alt+Tab shows the next console.\r\n");
 }
 
 static void command_start(const struct line *line)

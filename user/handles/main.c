@@ -76,17 +76,17 @@ static void show_handle(HANDLE process, const struct handle_entry *entry)
         NtClose(copy);
     }
     if (NT_SUCCESS(status))
-        say("0x%-6X  %-12s  0x%08X  %10u  %7u  %s\r\n", entry->handle, type, entry->access,
-            counts.references, counts.handles, name);
+        say("0x%-4X  %-12s  0x%08X  %-4s  %4u  %7u  %s\r\n", entry->handle, type, entry->access,
+            counts.permanent ? "yes" : "no", counts.references, counts.handles, name);
     else
-        say("0x%-6X  %-12s  0x%08X\r\n", entry->handle, "?", entry->access);
+        say("0x%-4X  %-12s  0x%08X\r\n", entry->handle, "?", entry->access);
 }
 
 static void show(HANDLE process, ULONG id, const struct handle_list *list)
 {
     ULONG shown = 0;
 
-    say("Handle    Type          Access      References  Handles  Name\r\n");
+    say("Handle  Type          Access      Perm  Refs  Handles  Name\r\n");
     for (ULONG_PTR i = 0; i < list->count; i++)
         if (list->entries[i].process == id) {
             show_handle(process, &list->entries[i]);

@@ -11,7 +11,7 @@
 #include "ioctl/console.h"
 #include "nt/peb.h"
 
-#define LOG_SIZE      256
+#define LOG_SIZE      320
 #define MOST_TITLE    200 /* characters of the title in the log */
 #define SCROLL_A_PAGE 8
 #define AREA_CELLS    (BOX_SCREEN_COLUMNS * BOX_SCREEN_ROWS)
@@ -139,9 +139,8 @@ static void log_box(const struct box *box)
     for (i = 0; i < MOST_TITLE && box->title[i] != '\0'; i++)
         title[i] = (char)(box->title[i] == '"' ? '\'' : box->title[i]);
     title[i] = '\0';
-    wsprintfA(line, "[box] title=\"%s\"", title);
-    OutputDebugStringA(line);
-    wsprintfA(line, " icon=%s buttons=%s\n", box_icon_name(box->icon), box->buttons->name);
+    wsprintfA(line, "[box] title=\"%s\" icon=%s buttons=%s\n", title, box_icon_name(box->icon),
+              box->buttons->name);
     OutputDebugStringA(line);
     layout_text(box->text, LAYOUT_WIDTH, log_row, NULL);
 }
