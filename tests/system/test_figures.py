@@ -8,9 +8,9 @@ from typing import Iterator
 import pytest
 
 from harness.namespace import Namespace
-from harness.shell import PROMPT, Shell
+from harness.shell import Shell
 from harness.walker import Walker
-from vmachine import Product
+from vmachine import Product, Record, records
 from vmachine.symbols import Symbols
 
 
@@ -18,12 +18,8 @@ from vmachine.symbols import Symbols
 def shell(product: Product) -> Iterator[Shell]:
     """The box of a second VirtToPhys.exe stays open on a console of its own; cmd's is on the screen."""
     with Shell(product) as machine:
-        machine.send("start VirtToPhys.exe\n")
-        machine.wait_for_record("box", title="Modules Base Address")
-        machine.press("alt", "tab")
-        machine.wait_for(r"^\[console\] event=shown id=1$")
-        machine.send("\n")
-        machine.wait_for_unfinished(PROMPT)
+        machine.start("VirtToPhys.exe", r'^\[box\] line="advapi32\.dll ')
+        machine.switch()
         yield machine
 
 
@@ -86,9 +82,11 @@ def test_figure_4_6(shell: Shell) -> None:
 def test_figures_4_7_and_4_8(shell: Shell) -> None:
     """The handle of the device: access 0012019F; one reference and one handle, as the Russian text explains."""
     lines = shell.run(f"handles {pid_of(shell, 'VirtToPhys.exe')}")
-    found = [line.split(None, 5) for line in lines[1:-1]]
+    assert lines[0].split() == ["Handle", "Type", "Access", "Perm", "Refs", "Handles", "Name"]
+    found = [line.split(None, 6) for line in lines[1:-1]]
     device = next(row for row in found if row[-1] == "\\Device\\devVirtToPhys")
-    assert device[1:5] == ["File", "0x0012019F", "1", "1"]
+    assert device[1:6] == ["File", "0x0012019F", "no", "1", "1"]
+    assert all(len(line) <= 80 for line in lines if "devVirtToPhys" in line)
     assert f"{len(found)} handles" in lines[-1]
 
 
@@ -127,14 +125,37 @@ def test_what_is_not_there(shell: Shell) -> None:
     assert shell.run("handles 999999") == ["999999: The parameter is incorrect."]
 
 
-def test_irptrace(shell: Shell) -> None:
-    assert shell.run("irptrace perhaps")[0] == "Usage: irptrace on|off"
-    before = len(shell.lines)
-    assert shell.run("irptrace on") == ["The trace of IRPs is on."]
-    shell.run("dir *.sys")
-    assert shell.run("irptrace off") == ["The trace of IRPs is off."]
-    traced = [line for line in shell.lines[before:] if line.startswith("[irp]")]
-    assert any("CREATE" in line for line in traced) and any("CLOSE" in line for line in traced)
-    before = len(shell.lines)
-    shell.run("dir *.sys")
-    assert not any(line.startswith("[irp]") for line in shell.lines[before:])
+def test_irptrace(product: Product) -> None:
+    """`irptrace on` in a running system: the way of VirtToPhys.exe's IRPs; `off` ends it."""
+    with Shell(product) as shell:
+        assert shell.run("irptrace perhaps")[0] == "Usage: irptrace on|off"
+        assert shell.run("dir *.sys") and not list(records(shell.lines, "irp"))
+        shell.send("irptrace on\n")
+        shell.wait_for("^The trace of IRPs is on")
+        shell.send("VirtToPhys.exe\n")
+        shell.wait_for_record("box", title="Modules Base Address")
+        shell.press("ret")
+        shell.wait_for(r"^\[process\] event=exit id=\d+ name=VirtToPhys.exe")
+        shell.send("irptrace off\n")
+        shell.wait_for("^The trace of IRPs is off")
+        shell.prompt()
+        check_way([r for r in records(shell.lines, "irp") if r["device"] == "devVirtToPhys"])
+        before = len(shell.lines)
+        shell.run("dir *.sys")
+        assert not list(records(shell.lines[before:], "irp"))
+
+
+def check_way(way: list[Record]) -> None:
+    """Each IRP goes down to the driver and comes back before the next; who called, and how it ended."""
+    calls, completions = way[::2], way[1::2]
+    assert [r["event"] for r in way] == ["call", "complete"] * 4
+    assert [r["major"] for r in calls] == ["CREATE", "DEVICE_CONTROL", "CLEANUP", "CLOSE"]
+    assert [(r["irp"], r["major"]) for r in calls] == [(r["irp"], r["major"]) for r in completions]
+    assert {(r["process"], r["driver"], r["location"]) for r in way} == {
+        ("VirtToPhys.exe", "\\Driver\\VirtToPhys", "1/1")
+    }
+    assert [(r["status"], r["information"]) for r in completions] == [
+        ("00000000", "0"), ("00000000", "16"), ("C0000010", "0"), ("00000000", "0")
+    ]
+    times = [int(r["us"]) for r in way]
+    assert times == sorted(times) and times[0] < times[-1]
