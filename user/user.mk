@@ -11,7 +11,7 @@ IMAGES   := $(addprefix $(OUT)/images/,VirtToPhys.exe ntdll.dll kernel32.dll use
     smss.exe services.exe VirtToPhys.sys cmd.exe objdir.exe objinfo.exe handles.exe irptrace.exe)
 # Programs and libraries that tests run (tests/user/tests.mk).
 PE_TESTS := sctest.exe k32.exe conform.exe hello.exe seh.exe unhandled.exe loader.exe alpha.dll beta.dll gamma.dll refuse.dll \
-    box.exe bench.exe screen.dll $(patsubst %,needs_%.exe,absent nobody refuse)
+    box.exe reads.exe bench.exe screen.dll $(patsubst %,needs_%.exe,absent nobody refuse)
 FIXTURES := $(patsubst tests/drivers/%.c,$(OUT)/fixtures/%.sys,$(wildcard tests/drivers/*.c)) \
     $(addprefix $(OUT)/fixtures/,$(PE_TESTS))
 
@@ -97,7 +97,7 @@ $(OUT)/symbols/services.exe: PE_LIBS = -lkernel32 -lntdll
 
 # Programs for the console; those of objects show what the native calls tell.
 PE_OBJECT_PROGRAMS  := $(addprefix $(OUT)/symbols/,objdir.exe objinfo.exe handles.exe irptrace.exe)
-PE_CONSOLE_PROGRAMS := $(addprefix $(OUT)/symbols/,cmd.exe box.exe) $(PE_OBJECT_PROGRAMS)
+PE_CONSOLE_PROGRAMS := $(addprefix $(OUT)/symbols/,cmd.exe box.exe reads.exe) $(PE_OBJECT_PROGRAMS)
 $(PE_CONSOLE_PROGRAMS): $(OUT)/symbols/%.exe: $(OUT)/pe/user/common/say.o $(OUT)/pe/user/common/words.o
 $(PE_CONSOLE_PROGRAMS): PE_LINK = $(call PE_CONSOLE_LDFLAGS,0x400000)
 $(PE_CONSOLE_PROGRAMS): PE_LIBS = -ladvapi32 -luser32 -lkernel32 -lntdll
@@ -105,6 +105,7 @@ $(PE_OBJECT_PROGRAMS): $(OUT)/pe/user/common/objects.o
 $(foreach p,cmd objdir objinfo handles irptrace,\
     $(eval $(OUT)/symbols/$(p).exe: $(call pe_objects,user/$(p)/*.c)))
 $(OUT)/symbols/box.exe: $(call pe_objects,tests/user/box/*.c)
+$(OUT)/symbols/reads.exe: $(call pe_objects,tests/user/reads/*.c)
 
 # ntdll.def names what the DLL adds to the services, which the list that its stubs are made of names.
 PE_NTDLL_DEF := $(OUT)/pe/user/ntdll/ntdll.def

@@ -158,12 +158,20 @@ static void serve(struct console *console)
         ;
 }
 
-/* ---- Ctrl+C while nobody reads ---- */
+/* ---- Ctrl+C ---- */
 
-static BOOLEAN is_break(const struct console *console, const struct console_key *key)
+/* Who asks for keys, or edits with IOCTL_CONSOLE_READ_LINE, takes Ctrl+C itself. */
+static BOOLEAN reader_takes_break(struct console *console)
+{
+    PIRP irp = first_irp(&console->readers);
+
+    return irp && control_code(irp) != 0;
+}
+
+static BOOLEAN is_break(struct console *console, const struct console_key *key)
 {
     return key->pressed && key->character == CTRL_C && console->mode & CONSOLE_PROCESSED &&
-           IsListEmpty(&console->readers) && !IsListEmpty(&console->breakers);
+           !reader_takes_break(console) && !IsListEmpty(&console->breakers);
 }
 
 static void break_all(struct console *console)

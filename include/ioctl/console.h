@@ -18,7 +18,7 @@
  * IRP_MJ_WRITE shows bytes of code page 437 at the cursor; \b \t \n \r and \a (nothing) are obeyed.
  * IRP_MJ_READ waits for a line, edited and shown as the mode says, which ends in "\r\n"; what the
  * buffer cannot hold is given to the next read. Without CONSOLE_LINE it gives characters as they
- * come. Ctrl+C ends a line with nothing read.
+ * come. Ctrl+C ends a line with nothing read, unless somebody waits for it (IOCTL_CONSOLE_WAIT_BREAK).
  *
  * Whoever includes this brings CTL_CODE along: winioctl.h in a program, nt/io.h in the kernel.
  */
@@ -48,7 +48,7 @@
 #define IOCTL_CONSOLE_GET_TITLE CONSOLE_READ_CODE(0x905)
 /* Forgets the keys that nobody has read. */
 #define IOCTL_CONSOLE_FLUSH CONSOLE_READ_CODE(0x906)
-/* Waits until Ctrl+C is pressed while nobody reads. */
+/* Waits until Ctrl+C is pressed while nobody reads, or somebody by IRP_MJ_READ. */
 #define IOCTL_CONSOLE_WAIT_BREAK CONSOLE_READ_CODE(0x907)
 
 /* In: console_cursor. */

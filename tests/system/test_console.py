@@ -11,7 +11,7 @@ from vmachine import Product
 
 @pytest.fixture(scope="module")
 def shell(product: Product) -> Iterator[Shell]:
-    with Shell(product, instead={"box.exe": product.fixture("box.exe")}) as machine:
+    with Shell(product, instead={name: product.fixture(name) for name in ("box.exe", "reads.exe")}) as machine:
         yield machine
 
 
@@ -165,3 +165,75 @@ def test_the_console_behind_goes_on_writing(shell: Shell) -> None:
     shell.switch()
     assert "still here" not in shell.screen().text
     close_other(shell, new)
+
+
+def begin(shell: Shell, how: str) -> None:
+    """Runs reads.exe, which says that it is about to read."""
+    shell.send(f"reads {how}\n")
+    shell.wait_for(f"^reads {how.split()[0]}$")
+
+
+def rest(shell: Shell) -> list[str]:
+    """What the program writes to its end."""
+    first = shell._seen
+    shell.prompt()
+    return [line for line in shell.lines[first:] if not line.startswith("[")]
+
+
+def test_read_console_gives_lines(shell: Shell) -> None:
+    """The line is edited and shown; what the buffer cannot hold comes with the next read."""
+    begin(shell, "line")
+    shell.send("hellx\bo\n")
+    assert rest(shell)[1:] == ["read 7:hello^M^J"]
+    begin(shell, "line 4")
+    shell.send("abcdef\n")
+    assert rest(shell) == ["abcdef", "read 4:abcd", "read 4:ef^M^J"]
+
+
+def test_read_console_without_an_echo(shell: Shell) -> None:
+    """The next program finds the mode that was there before: cmd sees to it."""
+    begin(shell, "hidden")
+    shell.send("secret\n")
+    assert rest(shell) == ["read 8:secret^M^J"]
+    assert "secret" not in shell.screen().text.replace("read 8:secret^M^J", "")
+    begin(shell, "line")
+    shell.send("shown\n")
+    assert rest(shell)[0] == "shown"
+
+
+def test_read_console_gives_characters(shell: Shell) -> None:
+    begin(shell, "characters 1")
+    shell.send("a\x03\n.")
+    assert rest(shell) == ["read 1:a", "read 1:^C", "read 1:^M", "read 1:."]
+
+
+def test_read_console_input_gives_keys(shell: Shell) -> None:
+    """Presses and releases from the keyboard, with virtual key, character and the modifiers' state."""
+    begin(shell, "keys")
+    for keys in (("shift", "a"), ("ctrl", "c"), ("f1",), ("esc",)):
+        shell.press(*keys)
+    found = [line for line in rest(shell) if " down " in line]
+    assert found == [
+        "key down vk=10 character=00 state=010",
+        "key down vk=41 character=41 state=010",
+        "key down vk=11 character=00 state=008",
+        "key down vk=43 character=03 state=008",
+        "key down vk=70 character=00 state=000",
+        "key down vk=1B character=1B state=000",
+    ]
+
+
+def test_keys_are_looked_at_and_forgotten(shell: Shell) -> None:
+    begin(shell, "peek 3")
+    shell.send("xyz")
+    assert rest(shell) == ["peeked 3, the first x"] * 2 + ["left 0"]
+
+
+@pytest.mark.parametrize("how", ["nothing", "line", "hidden"])
+def test_ctrl_c_ends_a_program(shell: Shell, how: str) -> None:
+    """One that works, and one that reads a line."""
+    begin(shell, how)
+    shell.send("\x03")
+    assert rest(shell)[-1] == "^C"
+    assert shell.run("errorlevel") == [str(-0x3FFFFEC6)]  # STATUS_CONTROL_C_EXIT
+    assert shell.run("echo on") == ["on"]

@@ -94,14 +94,20 @@ static BOOL start_program(const char *text, DWORD flags, PROCESS_INFORMATION *pr
     return FALSE;
 }
 
+/* Whatever mode the program leaves the console in, the next one finds the mode that it found. */
 void run_program(const char *text)
 {
+    HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
     PROCESS_INFORMATION process;
+    DWORD mode;
+    BOOL has_mode = GetConsoleMode(input, &mode);
 
     if (!start_program(text, 0, &process))
         return;
     CloseHandle(process.hThread);
     wait_for(process.hProcess);
+    if (has_mode)
+        SetConsoleMode(input, mode);
     GetExitCodeProcess(process.hProcess, &errorlevel);
     CloseHandle(process.hProcess);
 }
