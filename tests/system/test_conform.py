@@ -15,7 +15,7 @@ AT_LEAST = 300
 SECONDS = 120
 GAPS = ROOT / "tests/system/conform-gaps.txt"
 # Checks that this machine has no excuse to skip.
-UNSKIPPABLE = re.compile(r"services|device|buffers|frames|heap|memory|errors|dosdevices")
+UNSKIPPABLE = re.compile(r"services|device|buffers|overlapped|console|frames|heap|memory|errors|dosdevices")
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,9 @@
 
 PE_CONSOLE_LDFLAGS = -Wl,--subsystem,console -Wl,--entry,_start@0 -Wl,--image-base,$(1)
 
-# This area needs calls that kernel32.dll does not offer: a program that imports one is refused when it
-# is loaded. Under Wine it is built all the same.
-CONFORM_LATER := $(OUT)/pe/user/conform/console.o
-$(OUT)/pe/user/conform/%.o: PE_ROOM_CFLAGS = -DCONFORM_WITHOUT_CONSOLE # stock headers only
+$(OUT)/pe/user/conform/%.o: PE_ROOM_CFLAGS = # stock headers only
 
-$(OUT)/symbols/conform.exe: $(filter-out $(CONFORM_LATER),$(call pe_objects,user/conform/*.c))
+$(OUT)/symbols/conform.exe: $(call pe_objects,user/conform/*.c)
 $(OUT)/symbols/conform.exe: PE_LINK = $(call PE_CONSOLE_LDFLAGS,0x400000)
 $(OUT)/symbols/conform.exe: PE_LIBS = -ladvapi32 -luser32 -lkernel32 -lntdll
 

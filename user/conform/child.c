@@ -72,14 +72,19 @@ static int child_fault(const char *words)
     return 0;
 }
 
+static int child_pending(const char *words UNUSED)
+{
+    return overlapped_child();
+}
+
 static const struct {
     const char *word;
     int (*run)(const char *words);
 } children[] = {
-    {"exit ", child_exit},         {"return ", child_return}, {"wait", child_wait},
-    {"set ", child_set},           {"folder ", child_folder}, {"environment ", child_environment},
-    {"standard ", child_standard}, {"raise ", child_raise},   {"fault ", child_fault},
-    {"abandon ", child_abandon},
+    {"exit ", child_exit},         {"return ", child_return},  {"wait", child_wait},
+    {"set ", child_set},           {"folder ", child_folder},  {"environment ", child_environment},
+    {"standard ", child_standard}, {"raise ", child_raise},    {"fault ", child_fault},
+    {"abandon ", child_abandon},   {"pending", child_pending},
 };
 
 int child_main(const char *words)

@@ -113,3 +113,7 @@ void check_wsprintf(void);
 void check_services(void);
 void check_device(void);
 void check_buffers(void);
+void check_overlapped(void);
+
+/* overlapped.c: what a child does for it; 7: its request was under way. */
+int overlapped_child(void);

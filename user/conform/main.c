@@ -14,9 +14,7 @@ static const struct area areas[] = {
     {"dosdevices", check_dos_devices},
     {"paths", check_paths},
     {"environment", check_environment},
-#ifndef CONFORM_WITHOUT_CONSOLE
     {"console", check_console},
-#endif
     {"modules", check_modules},
     {"loader", check_loader},
     {"memory", check_memory},
@@ -40,6 +38,7 @@ static const struct area areas[] = {
     {"services", check_services},
     {"device", check_device},
     {"buffers", check_buffers},
+    {"overlapped", check_overlapped},
 };
 
 /* What follows the program's name, which may stand in quotes. */
