@@ -193,29 +193,40 @@ static NTSTATUS give_8(struct call *call, ULONG i, NTSTATUS result)
     return NT_ERROR(result) ? STATUS_SUCCESS : give(call, i, sizeof(LARGE_INTEGER));
 }
 
+#define FIRST_LETTER 'A'
+#define LETTER(c)    [(c)-FIRST_LETTER]
+
+/* By letter; those of values and raw pointers have none. */
 static const struct letter {
-    char letter;
-    BOOLEAN optional; /* a NULL pointer is passed on as it is */
     NTSTATUS (*take)(struct call *call, ULONG i);
     NTSTATUS (*give)(struct call *call, ULONG i, NTSTATUS result);
+    BOOLEAN optional; /* a NULL pointer is passed on as it is */
 } kinds[] = {
-    {'h', FALSE, take_out, give_dword},      {'H', TRUE, take_out, give_dword},
-    {'m', FALSE, take_in_out, give_changed}, {'M', TRUE, take_in_out, give_changed},
-    {'q', FALSE, take_large, NULL},          {'Q', TRUE, take_large, NULL},
-    {'r', FALSE, take_out_8, give_8},        {'R', TRUE, take_out_8, give_8},
-    {'i', FALSE, take_out_8, give_8},        {'s', FALSE, take_string, NULL},
-    {'S', TRUE, take_string, NULL},          {'u', FALSE, take_string_buffer, give_8},
-    {'a', FALSE, take_attributes, NULL},     {'A', TRUE, take_attributes, NULL},
-    {'b', FALSE, take_buffer, NULL},         {'o', FALSE, take_out_buffer, NULL},
+    LETTER('h') = {take_out, give_dword},
+    LETTER('H') = {take_out, give_dword, TRUE},
+    LETTER('m') = {take_in_out, give_changed},
+    LETTER('M') = {take_in_out, give_changed, TRUE},
+    LETTER('q') = {take_large, NULL},
+    LETTER('Q') = {take_large, NULL, TRUE},
+    LETTER('r') = {take_out_8, give_8},
+    LETTER('R') = {take_out_8, give_8, TRUE},
+    LETTER('i') = {take_out_8, give_8},
+    LETTER('s') = {take_string, NULL},
+    LETTER('S') = {take_string, NULL, TRUE},
+    LETTER('u') = {take_string_buffer, give_8},
+    LETTER('a') = {take_attributes, NULL},
+    LETTER('A') = {take_attributes, NULL, TRUE},
+    LETTER('b') = {take_buffer, NULL},
+    LETTER('o') = {take_out_buffer, NULL},
+    LETTER('v') = {NULL, NULL},
 };
 
 /* What is done with an argument; NULL for a value or a raw pointer. */
-static const struct letter *kind_of(const struct call *call, char letter, ULONG i)
+static inline const struct letter *kind_of(const struct call *call, char letter, ULONG i)
 {
-    for (ULONG k = 0; k < ARRAY_SIZE(kinds); k++)
-        if (kinds[k].letter == letter)
-            return kinds[k].optional && !call->arguments[i] ? NULL : &kinds[k];
-    return NULL;
+    const struct letter *kind = &kinds[letter - FIRST_LETTER];
+
+    return !kind->take || (kind->optional && !call->arguments[i]) ? NULL : kind;
 }
 
 static NTSTATUS take_all(struct call *call, const char *letters)
