@@ -52,12 +52,13 @@ def driver_base(product: Product) -> int:
 
 
 def counts(product: Product) -> dict[str, list[int]]:
-    """Guest instructions of each walk, each IOCTL and the boot."""
+    """Guest instructions of each walk, each IOCTL (the first is that of VirtToPhys.exe, the others are the
+    console's) and the boot, until the box waits for a key."""
     kernel = kernel_symbols(product.out)
     driver = image_symbols(product.out, "VirtToPhys.sys", driver_base(product))
     intervals = {
         "walk": (driver.address("GetPhysicalAddress"), None),
-        "ioctl": (kernel.address("ZwDeviceIoControlFile"), None),
+        "ioctl": (kernel.address("NtDeviceIoControlFile"), None),
         "boot": (entry_point(product.kernel), kernel.address("input_read")),
     }
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -85,11 +86,11 @@ def exact_figures(product: Product) -> list[Figure]:
     """What does not depend on the host."""
     counted = counts(product)
     walk, ioctl, boot = (counted[name] for name in ("walk", "ioctl", "boot"))
-    if len(walk) != 4 or len(ioctl) != 1 or len(boot) != 1:
-        raise ValueError(f"4 walks, 1 IOCTL and 1 boot were to be counted, not {counted}")
+    if len(walk) != 4 or not ioctl or len(boot) != 1:
+        raise ValueError(f"4 walks, the IOCTL and 1 boot were to be counted, not {counted}")
     return [
         Figure("one walk in the driver, 4 KiB page", max(walk), 24, "instructions"),
-        Figure("one IOCTL, ZwDeviceIoControlFile to its return", ioctl[0], 1000, "instructions"),
+        Figure("the program's IOCTL, NtDeviceIoControlFile to its return", ioctl[0], 1100, "instructions"),
         Figure("boot, first instruction to the table", boot[0], 4_000_000, "instructions"),
         Figure("kernel text", text_size(product.kernel), 96 * 1024, "bytes"),
     ]
@@ -106,7 +107,7 @@ def row(figure: Figure) -> str:
     value, goal = (f"{number:,}".replace(",", " ") if figure.exact else f"{number:.2f}"
                    for number in (figure.value, figure.goal))
     verdict = "" if figure.met else "over" if figure.exact else "over (this host)"
-    return f"{figure.name:<48}{value:>12}{goal:>12}  {figure.unit:<13}{verdict}".rstrip()
+    return f"{figure.name:<60}{value:>12}{goal:>12}  {figure.unit:<13}{verdict}".rstrip()
 
 
 def main() -> int:
@@ -117,7 +118,7 @@ def main() -> int:
     except (FileNotFoundError, MachineError) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
-    print(f"{'':<48}{'measured':>12}{'goal':>12}")
+    print(f"{'':<60}{'measured':>12}{'goal':>12}")
     print("\n".join(row(figure) for figure in measured))
     return 0 if all(figure.met for figure in measured if figure.exact) else 1
 

@@ -24,8 +24,8 @@ CHANGES = [
     (IRP, r"  (ob_handle_closed)", r"\1", "calls NtClose"),
     (IRP, r"status=C0000010", "status=C0000011", "trace"),
     (BOOT, r"C0000000-C03FFFFF", "C0000000-C04FFFFF", "regions"),
-    (BOOT, r"step=stop", "step=halt", "log"),
-    (BOOT, r"physical=0EC67000", "physical=0EC68000", "log"),
+    (BOOT, r"call=start", "call=begin", "log"),
+    (BOOT, r"0EC67000h", "0EC68000h", "log"),
     (README, r"\| 4 000 000 \|", "| 5 000 000 |", "bench"),
     (README, FIGURE, lambda it: f"{it[1]}{scaled(it[2], 1.03)} ", "bench"),
 ]
