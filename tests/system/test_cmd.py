@@ -1,13 +1,14 @@
 """cmd.exe over the serial line: its commands, what it says of wrong ones, its editing."""
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Iterator
 
 import pytest
 
 from harness.shell import Shell
-from vmachine import Product
+from vmachine import Product, records
 
 NOTES = "first line\r\n\r\nlast line\r\n"
 
@@ -23,6 +24,12 @@ def shell(product: Product, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def errorlevel(shell: Shell) -> str:
     return "\n".join(shell.run("errorlevel"))
+
+
+def test_the_boot_ends_in_cmd(shell: Shell) -> None:
+    """After VirtToPhys.exe, since no `exit` was asked for."""
+    events = [(r["event"], r["name"]) for r in records(shell.lines, "process")]
+    assert events[events.index(("exit", "VirtToPhys.exe")) + 1] == ("create", "cmd.exe")
 
 
 def test_dir_lists_every_file_with_its_size(shell: Shell) -> None:
@@ -86,6 +93,7 @@ def test_tasklist(shell: Shell) -> None:
     assert heading.split() == ["PID", "Parent", "Threads", "Handles", "Name"]
     assert {"System", "smss.exe", "services.exe", "cmd.exe"} <= processes.keys()
     assert processes["cmd.exe"][1] == processes["smss.exe"][0]
+    assert processes["cmd.exe"][2] == "1" and all(int(threads) > 0 for _, _, threads, _ in processes.values())
 
 
 def test_taskkill(shell: Shell) -> None:
@@ -102,7 +110,7 @@ def test_taskkill(shell: Shell) -> None:
 
 
 def test_sc(shell: Shell) -> None:
-    assert shell.run("sc")[0].startswith("Usage: sc ")
+    assert [re.search(r"sc (\w+)", line)[1] for line in shell.run("sc")] == ["query", "create", "start", "stop", "delete"]
     assert shell.run("sc burn VirtToPhys")[0].startswith("Usage: sc query")
     assert shell.run("sc start nobody") == [
         "nobody: The specified service does not exist as an installed service."
@@ -151,11 +159,30 @@ def test_tab_completes_names(shell: Shell) -> None:
     shell.prompt()
 
 
-def test_ctrl_c_drops_a_line_and_ends_a_program(shell: Shell) -> None:
+def test_ctrl_c_drops_a_line(shell: Shell) -> None:
     shell.send("frobnicate\x03")
     shell.wait_for(r"\^C$")
     shell.prompt()
     assert shell.run("echo there") == ["there"]
+
+
+def test_ctrl_c_in_a_cmd_under_cmd_drops_its_line(shell: Shell) -> None:
+    """The outer cmd waits for the inner one, which takes Ctrl+C itself."""
+    shell.send("cmd\n")
+    shell.wait_for("^Type help for a list of commands")
+    shell.prompt()
+    shell.send("frobnicate\x03")
+    shell.wait_for(r"\^C$")
+    shell.prompt()
+    assert sum(row.endswith("cmd.exe") for row in shell.run("tasklist")) == 2
+    shell.run("exit 3")
+    assert errorlevel(shell) == "3"
+
+
+def test_cmd_c_does_one_line(shell: Shell) -> None:
+    assert shell.run("cmd /c echo inner words") == ["inner words"]
+    shell.run("cmd /c exit 9")
+    assert errorlevel(shell) == "9"
 
 
 def test_wild_input_leaves_a_prompt(shell: Shell) -> None:

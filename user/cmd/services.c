@@ -37,12 +37,12 @@ static const char *type_name(DWORD type)
 
 static void list_heading(void)
 {
-    say("%-16s  %-18s  %-16s  %s\r\n", "Name", "Type", "State", "Display name");
+    say("%-11s  %-13s  %-12s  %s\r\n", "Name", "Type", "State", "Display name");
 }
 
 static void list_service(const char *name, const char *display, const SERVICE_STATUS *status)
 {
-    say("%-16s  %-18s  %-16s  %s\r\n", name, type_name(status->dwServiceType),
+    say("%-11s  %-13s  %-12s  %s\r\n", name, type_name(status->dwServiceType),
         state_name(status->dwCurrentState), display);
 }
 
@@ -163,10 +163,11 @@ static const struct action actions[] = {
 
 static const struct action *find(const struct line *line)
 {
+    const char *name = line->count > 1 ? line->words[1] : "";
     int words = line->count - 2;
 
     for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
-        if (words_compare(actions[i].name, line->words[1]) == 0 && words >= actions[i].least &&
+        if (words_compare(actions[i].name, name) == 0 && words >= actions[i].least &&
             words <= actions[i].most)
             return &actions[i];
     return NULL;

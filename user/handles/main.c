@@ -92,7 +92,7 @@ static void show(HANDLE process, ULONG id, const struct handle_list *list)
             show_handle(process, &list->entries[i]);
             shown++;
         }
-    say("%u handles in process %u\r\n", shown, id);
+    say("%u %s in process %u\r\n", shown, shown == 1 ? "handle" : "handles", id);
 }
 
 static void fail(const char *what, NTSTATUS status)

@@ -99,15 +99,16 @@ static void additional_information(const struct listing *listing, const struct o
 static void show(struct listing *listing)
 {
     char text[OBJECTS_NAME_SIZE];
+    int count = listing->count + listing->left_out;
 
     sort(listing);
-    say("%-27s  %-13s  %s\r\n", "Name", "Type", "Additional Information");
+    say("%-24s  %-12s  %s\r\n", "Name", "Type", "Additional Information");
     for (int i = 0; i < listing->count; i++) {
         additional_information(listing, &listing->entries[i], text);
-        say(text[0] != '\0' ? "%-27s  %-13s  %s\r\n" : "%-27s  %s\r\n", listing->entries[i].name,
+        say(text[0] != '\0' ? "%-24s  %-12s  %s\r\n" : "%-24s  %s\r\n", listing->entries[i].name,
             listing->entries[i].type, text);
     }
-    say("%d objects in %s\r\n", listing->count + listing->left_out, listing->directory);
+    say("%d %s in %s\r\n", count, count == 1 ? "object" : "objects", listing->directory);
 }
 
 void WINAPI start(void)
