@@ -73,7 +73,7 @@ void pool_init(void)
 }
 
 /* A new slab in the bin's list; FALSE if there is no frame. */
-static BOOLEAN slab_create(struct bin *bin)
+static __attribute__((noinline)) BOOLEAN slab_create(struct bin *bin)
 {
     frame_number frame = frame_alloc();
 
@@ -95,7 +95,7 @@ static BOOLEAN slab_create(struct bin *bin)
 }
 
 /* The last block of a slab came back: its page goes too, unless it is the bin's only free one. */
-static void slab_emptied(struct slab *slab)
+static __attribute__((noinline)) void slab_emptied(struct slab *slab)
 {
     if (slab->link.Flink == slab->link.Blink)
         return;
@@ -193,7 +193,7 @@ static void free_pages(PVOID address, ULONG pages)
     system_pte_release((ULONG)address);
 }
 
-static PVOID large_allocate(ULONG bytes, ULONG tag)
+static __attribute__((noinline)) PVOID large_allocate(ULONG bytes, ULONG tag)
 {
     ULONG pages = page_count(bytes);
     struct large *large = small_allocate(sizeof *large, POOL_TAG('P', 'o', 'o', 'l'));
@@ -213,7 +213,7 @@ static PVOID large_allocate(ULONG bytes, ULONG tag)
     return address;
 }
 
-static ULONG large_free(PVOID address)
+static __attribute__((noinline)) ULONG large_free(PVOID address)
 {
     LIST_FOR_EACH(large, &large_blocks, struct large, link)
     {

@@ -86,6 +86,12 @@ static BOOLEAN wants_completion(const IO_STACK_LOCATION *location, const IRP *ir
     return !!(location->Control & condition);
 }
 
+/* Whether all locations are left. */
+static inline BOOLEAN is_done(const IRP *irp)
+{
+    return irp->CurrentLocation > irp->StackCount;
+}
+
 /*
  * Leaves one location upwards: its completion routine, set by the driver above, is called with
  * that driver's device. FALSE if the routine takes the IRP back.
@@ -93,15 +99,15 @@ static BOOLEAN wants_completion(const IO_STACK_LOCATION *location, const IRP *ir
 static BOOLEAN complete_location(PIRP irp)
 {
     PIO_STACK_LOCATION location = irp->Tail.Overlay.CurrentStackLocation, above = location + 1;
-    BOOLEAN topmost = irp->CurrentLocation++ == irp->StackCount;
 
+    irp->CurrentLocation++;
     irp->Tail.Overlay.CurrentStackLocation = above;
     irp->PendingReturned = location->Control & SL_PENDING_RETURNED;
     if (location->CompletionRoutine && wants_completion(location, irp))
-        return location->CompletionRoutine(topmost ? NULL : above->DeviceObject, irp,
+        return location->CompletionRoutine(is_done(irp) ? NULL : above->DeviceObject, irp,
                                            location->Context) != STATUS_MORE_PROCESSING_REQUIRED;
     /* Nobody looked: then the driver above is pending too. */
-    if (irp->PendingReturned && !topmost)
+    if (irp->PendingReturned && !is_done(irp))
         above->Control |= SL_PENDING_RETURNED;
     return TRUE;
 }
@@ -144,7 +150,7 @@ static __attribute__((cold, noinline)) void check_taken_back(const IRP *irp)
 VOID FASTCALL IofCompleteRequest(PIRP irp, CCHAR priority_boost)
 {
     (void)priority_boost;
-    if (irp->Type != IO_TYPE_IRP || irp->CurrentLocation > irp->StackCount)
+    if (irp->Type != IO_TYPE_IRP || is_done(irp))
         check_taken_back(irp);
     else
         do {
@@ -152,7 +158,7 @@ VOID FASTCALL IofCompleteRequest(PIRP irp, CCHAR priority_boost)
                 trace_complete(irp);
             if (!complete_location(irp))
                 return;
-        } while (irp->CurrentLocation <= irp->StackCount);
+        } while (!is_done(irp));
     end(irp);
 }
 EXPORT_NTOSKRNL(IofCompleteRequest);
