@@ -202,23 +202,23 @@ static const struct letter {
     NTSTATUS (*give)(struct call *call, ULONG i, NTSTATUS result);
     BOOLEAN optional; /* a NULL pointer is passed on as it is */
 } kinds[] = {
-    LETTER('h') = {take_out, give_dword},
+    LETTER('h') = {take_out, give_dword, FALSE},
     LETTER('H') = {take_out, give_dword, TRUE},
-    LETTER('m') = {take_in_out, give_changed},
+    LETTER('m') = {take_in_out, give_changed, FALSE},
     LETTER('M') = {take_in_out, give_changed, TRUE},
-    LETTER('q') = {take_large, NULL},
+    LETTER('q') = {take_large, NULL, FALSE},
     LETTER('Q') = {take_large, NULL, TRUE},
-    LETTER('r') = {take_out_8, give_8},
+    LETTER('r') = {take_out_8, give_8, FALSE},
     LETTER('R') = {take_out_8, give_8, TRUE},
-    LETTER('i') = {take_out_8, give_8},
-    LETTER('s') = {take_string, NULL},
+    LETTER('i') = {take_out_8, give_8, FALSE},
+    LETTER('s') = {take_string, NULL, FALSE},
     LETTER('S') = {take_string, NULL, TRUE},
-    LETTER('u') = {take_string_buffer, give_8},
-    LETTER('a') = {take_attributes, NULL},
+    LETTER('u') = {take_string_buffer, give_8, FALSE},
+    LETTER('a') = {take_attributes, NULL, FALSE},
     LETTER('A') = {take_attributes, NULL, TRUE},
-    LETTER('b') = {take_buffer, NULL},
-    LETTER('o') = {take_out_buffer, NULL},
-    LETTER('v') = {NULL, NULL},
+    LETTER('b') = {take_buffer, NULL, FALSE},
+    LETTER('o') = {take_out_buffer, NULL, FALSE},
+    LETTER('v') = {NULL, NULL, FALSE},
 };
 
 /* What is done with an argument; NULL for a value or a raw pointer. */
