@@ -127,7 +127,7 @@ $(OUT)/virttophys.iso: $(OUT)/kernel.elf $(IMAGES) boot/grub.cfg
 
 # --- running ---------------------------------------------------------------------------------
 
-.PHONY: run debug docs screenshot bench
+.PHONY: run debug docs screenshot bench bench-linux
 run debug: export ARGS := $(ARGS) # tools/run reads it from there: no shell takes it for its own words
 
 run: all ## boot to the table: a window, the terminal, or the log (ARGS="place=fig4-10")
@@ -137,14 +137,17 @@ debug: all ## the same, waiting for gdb; it says what to start in another termin
 	@tools/need gdb
 	$(Q)tools/run --out $(OUT) --debug
 
-docs: all oracle ## draw the blocks in docs/ and README.md from the running machine
+docs: all fixtures oracle ## draw the blocks in docs/ and README.md from the running machine
 	$(Q)tools/docs --out $(OUT)
 
 screenshot: all ## take docs/screenshot.png from the running machine
 	$(Q)tools/screenshot --out $(OUT) docs/screenshot.png
 
-bench: all oracle ## count instructions: the walk, an IOCTL, the boot; and the kernel's size
+bench: all fixtures oracle ## count instructions: the walk, calls of ring 3, the boot; and the kernel's size
 	$(Q)$(PYTHON) tests/bench/bench.py --out $(OUT)
+
+bench-linux: all fixtures oracle ## the null call beside that of Linux, of which apt fetches Debian's i386 kernel
+	$(Q)$(PYTHON) tests/bench/linux.py --out $(OUT)
 
 # --- checking --------------------------------------------------------------------------------
 
