@@ -104,6 +104,12 @@ NTSTATUS NTAPI NtDelayExecution(BOOLEAN alertable, PLARGE_INTEGER interval);
 
 /* STATUS_SUCCESS, or STATUS_NO_YIELD_PERFORMED: nobody else can run. */
 NTSTATUS NTAPI NtYieldExecution(VOID);
+
+/*
+ * Whether the calling thread was alerted since it was last asked. Nothing alerts threads here (there is
+ * no NtAlertThread, and there are no APCs): STATUS_SUCCESS.
+ */
+NTSTATUS NTAPI NtTestAlert(VOID);
 NTSTATUS NTAPI NtQuerySystemTime(PLARGE_INTEGER time);
 NTSTATUS NTAPI NtQueryPerformanceCounter(PLARGE_INTEGER counter, PLARGE_INTEGER frequency);
 

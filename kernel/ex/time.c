@@ -17,6 +17,11 @@ NTSTATUS NTAPI NtYieldExecution(VOID)
 ZW_ALIAS(ZwYieldExecution, NtYieldExecution);
 EXPORT_NTOSKRNL(ZwYieldExecution);
 
+NTSTATUS NTAPI NtTestAlert(VOID)
+{
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS NTAPI NtQuerySystemTime(PLARGE_INTEGER time)
 {
     KeQuerySystemTime(time);

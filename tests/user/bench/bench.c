@@ -37,6 +37,15 @@ __asm__(".text\n"
         "    call *(%edx)\n"
         "    ret\n");
 
+NTSTATUS __cdecl call_int(void);
+NTSTATUS __cdecl call_fast(void);
+
+/* Whether the number means this service, by both ways. */
+static BOOL calls_succeed(void)
+{
+    return call_int() == 0 && call_fast() == 0;
+}
+
 /* Whether the word that _call_fast calls through leads to sysenter. */
 static BOOL fast_is_sysenter(void)
 {
@@ -249,6 +258,8 @@ void WINAPI start(void)
 
     if (word_count && !lstrcmpA(words[0], "child"))
         ExitProcess(0);
+    if (!calls_succeed())
+        ExitProcess(1);
     say("[bench] fast=%s\r\n", fast_is_sysenter() ? "sysenter" : "int");
     measure(word_count && !lstrcmpA(words[0], "clock"));
     say("[bench] done=1\r\n");
