@@ -22,7 +22,8 @@ enum vector {
     OVERFLOW,
     BOUND,
     INVALID_OPCODE,
-    SEGMENT_NOT_PRESENT = 11,
+    INVALID_TSS = 10,    /* iret with NT set: there is no task to return to */
+    SEGMENT_NOT_PRESENT,
     STACK_FAULT,
     GENERAL_PROTECTION,
     PAGE_FAULT,
@@ -212,6 +213,7 @@ static const struct {
     [OVERFLOW] = {NULL, STATUS_INTEGER_OVERFLOW},
     [BOUND] = {NULL, STATUS_ARRAY_BOUNDS_EXCEEDED},
     [INVALID_OPCODE] = {NULL, STATUS_ILLEGAL_INSTRUCTION},
+    [INVALID_TSS] = {general_protection, 0},
     [SEGMENT_NOT_PRESENT] = {general_protection, 0},
     [STACK_FAULT] = {general_protection, 0},
     [GENERAL_PROTECTION] = {general_protection, 0},

@@ -73,7 +73,7 @@ static EXCEPTION_DISPOSITION skip_instruction(PEXCEPTION_RECORD record, struct f
     last = *record;
     last_eip = context->Eip;
     context->Eip += skip;
-    context->EFlags &= ~0x100u;
+    context->EFlags &= ~0x4100u;
     return ExceptionContinueExecution;
 }
 
@@ -100,6 +100,8 @@ static void check_hardware(void)
     CHECK(last.ExceptionCode == (DWORD)STATUS_ILLEGAL_INSTRUCTION);
     PROVOKE(1, 0, "hlt");
     CHECK(last.ExceptionCode == (DWORD)STATUS_PRIVILEGED_INSTRUCTION);
+    PROVOKE(1, 0, "pushfl; orl $0x4000, (%%esp); popfl; iret"); /* NT: there is no task to go to */
+    CHECK(last.ExceptionCode == (DWORD)STATUS_ACCESS_VIOLATION);
     PROVOKE(0, 0, "pushfl; orl $0x100, (%%esp); popfl; nop");
     CHECK(last.ExceptionCode == (DWORD)STATUS_SINGLE_STEP);
 }
