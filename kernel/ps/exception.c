@@ -237,6 +237,16 @@ static void exception(struct trap_frame *frame)
         raise(frame, vectors[frame->vector].status, 0, 0, 0);
 }
 
+/* Its process ends: there is no way back that can be trusted. */
+static void virtual_8086(struct trap_frame *frame)
+{
+    const EXCEPTION_RECORD record = {.ExceptionCode = STATUS_ILLEGAL_INSTRUCTION,
+                                     .ExceptionAddress = (PVOID)frame->eip};
+
+    end_process(&record);
+    ps_user_exit(frame);
+}
+
 /* ---- Page faults ---- */
 
 /* Makes the page present, or says why not; a stack's guard page makes the stack grow. */
@@ -271,4 +281,5 @@ void exception_init(void)
             trap_set_handler(vector, exception);
     trap_set_handler(PAGE_FAULT, page_fault);
     trap_set_user_exit(ps_user_exit);
+    trap_set_virtual_8086(virtual_8086);
 }

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 /* EFLAGS, SDM vol. 1, 3.4.3 */
+#define EFLAGS_VM 0x00020000u
 #define EFLAGS_ID 0x00200000u
 
 /* Control registers, SDM vol. 3A, 2.5 */

@@ -1,9 +1,10 @@
 #include "x86/trap.h"
 
+#include "x86/cpu.h"
 #include "x86/segments.h"
 
 static trap_handler handlers[TRAP_VECTORS];
-static trap_handler default_handler, user_exit;
+static trap_handler default_handler, user_exit, virtual_8086;
 
 void trap_dispatch(struct trap_frame *frame);
 void trap_double_fault_report(void);
@@ -31,6 +32,11 @@ void trap_set_user_exit(trap_handler routine)
     user_exit = routine;
 }
 
+void trap_set_virtual_8086(trap_handler routine)
+{
+    virtual_8086 = routine;
+}
+
 ULONG trap_stack_pointer(const struct trap_frame *frame)
 {
     /* From ring 0 the CPU pushes no ESP: the stack was where the frame ends. */
@@ -43,8 +49,12 @@ ULONG trap_stack_pointer(const struct trap_frame *frame)
 void trap_dispatch(struct trap_frame *frame)
 {
     trap_handler handler = handlers[frame->vector];
+    BOOLEAN real_mode = !!(frame->eflags & EFLAGS_VM);
 
-    (handler ? handler : default_handler)(frame);
+    if (!real_mode || frame->vector >= TRAP_EXCEPTIONS)
+        (handler ? handler : default_handler)(frame);
+    if (real_mode)
+        virtual_8086(frame);
     if (user_exit && trap_from_user(frame))
         user_exit(frame);
 }

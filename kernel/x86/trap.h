@@ -44,6 +44,13 @@ void trap_unhandled(struct trap_frame *frame);
  */
 void trap_set_user_exit(trap_handler routine);
 
+/*
+ * The routine for traps from virtual-8086 mode, which nobody is meant to be in: ring 3 cannot enter it
+ * by the SDM, but QEMU 7.2 lets its iret set VM. Such a frame carries real-mode selectors and lies four
+ * words lower than others, so the routine must not return. Interrupts were served before.
+ */
+void trap_set_virtual_8086(trap_handler routine);
+
 static inline BOOLEAN trap_from_user(const struct trap_frame *frame)
 {
     return (frame->cs & 3) == 3;
