@@ -93,15 +93,19 @@ NTSTATUS NTAPI NtContinue(CONTEXT *context, BOOLEAN alert)
     return (NTSTATUS)frame->eax;
 }
 
-/* A thread that has been in ring 3; the others have no registers there yet. */
+/* A thread that is in ring 3 or comes from there: before it has no registers, behind no stack. */
 static NTSTATUS reference(HANDLE handle, ACCESS_MASK access, struct thread **thread)
 {
     NTSTATUS status = ps_reference_thread(handle, access, thread);
 
-    if (NT_SUCCESS(status) && (!(*thread)->ke.teb || (*thread)->start)) {
-        ObfDereferenceObject(*thread);
+    if (!NT_SUCCESS(status))
+        return status;
+    if (!(*thread)->ke.teb || (*thread)->start)
         status = STATUS_INVALID_HANDLE;
-    }
+    else if ((*thread)->ke.state == KE_TERMINATED)
+        status = STATUS_UNSUCCESSFUL;
+    if (!NT_SUCCESS(status))
+        ObfDereferenceObject(*thread);
     return status;
 }
 
