@@ -251,7 +251,8 @@ NTSTATUS NTAPI NtCreateProcess(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRI
     status = ps_reference_process(parent_handle, PROCESS_CREATE_PROCESS, &parent);
     if (!NT_SUCCESS(status))
         return status;
-    status = reference_image(section_handle, &section);
+    status =
+        parent->ended ? STATUS_PROCESS_IS_TERMINATING : reference_image(section_handle, &section);
     if (NT_SUCCESS(status)) {
         status = create_from_section(section, parent, inherit, &process);
         ObfDereferenceObject(section);
@@ -264,17 +265,31 @@ NTSTATUS NTAPI NtCreateProcess(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRI
     return status;
 }
 
+/* Nobody runs in it: what it has goes, and who waits for it goes on. */
+static void finish(struct process *process)
+{
+    free_space(process);
+    KeQuerySystemTime(&process->exited);
+    log_printf("[process] event=exit id=%u name=%s status=%08X\n", process->id, process->name,
+               process->exit_status);
+    ke_signal(&process->ke.header);
+}
+
 void ps_end_process(struct process *process)
 {
     process->exiting = process->ended = TRUE;
     ob_set_current_handles(ps_system_process.ke.handles);
     close_handles(process);
     ps_attach(&ps_system_process);
-    free_space(process);
-    KeQuerySystemTime(&process->exited);
-    log_printf("[process] event=exit id=%u name=%s status=%08X\n", process->id, process->name,
-               process->exit_status);
-    ke_signal(&process->ke.header);
+    finish(process);
+}
+
+/* One that never had a thread: its handles, which may be to itself, would keep it for ever. */
+static void end_without_threads(struct process *process)
+{
+    process->ended = TRUE;
+    close_handles(process);
+    finish(process);
 }
 
 struct process *ps_find_process(ULONG id)
@@ -336,6 +351,10 @@ static NTSTATUS terminate(struct process *process, NTSTATUS status)
         return STATUS_PROCESS_IS_TERMINATING;
     process->exiting = TRUE;
     process->exit_status = status;
+    if (IsListEmpty(&process->threads)) {
+        end_without_threads(process);
+        return STATUS_SUCCESS;
+    }
     terminate_threads(process, status);
     if (&process->ke == ke_current_thread()->home)
         ke_terminate_thread(ke_current_thread());
