@@ -227,7 +227,8 @@ NTSTATUS NTAPI NtCreateThread(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIB
         status = ps_reference_process(process_handle, PROCESS_CREATE_THREAD, &process);
     if (!NT_SUCCESS(status))
         return status;
-    status = create_user_thread(process, &start, &thread);
+    status = process == &ps_system_process ? STATUS_INVALID_HANDLE /* it has no ring 3 */
+                                           : create_user_thread(process, &start, &thread);
     if (NT_SUCCESS(status)) {
         const struct nt_client_id ids = {(HANDLE)process->id, (HANDLE)thread->id};
 
