@@ -13,6 +13,7 @@ struct mm_space mm_system_space;
 
 static LIST_ENTRY spaces; /* all of them: a new kernel page table goes into each directory */
 static struct mm_space *current;
+static ULONG kernel_tables; /* made since boot */
 
 static paging_entry *directory_of(const struct mm_space *space)
 {
@@ -123,8 +124,14 @@ static void set_pde(struct mm_space *space, ULONG index, paging_entry pde)
         directory_of(space)[index] = pde;
         return;
     }
+    kernel_tables++;
     LIST_FOR_EACH(each, &spaces, struct mm_space, link)
     directory_of(each)[index] = pde;
+}
+
+ULONG mm_kernel_tables(void)
+{
+    return kernel_tables;
 }
 
 frame_number mm_zeroed_frame(void)

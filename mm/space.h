@@ -61,5 +61,8 @@ frame_number mm_frame_at(const struct mm_space *space, ULONG address);
 /* Gives a mapped 4 KiB page new rights, as for mm_map. */
 void mm_protect(struct mm_space *space, ULONG address, ULONG rights);
 
+/* How many page tables of the kernel's half have been made; none of them goes again. */
+ULONG mm_kernel_tables(void);
+
 /* TRUE if [address, address + bytes) has no page in the space. */
 BOOLEAN mm_is_range_free(const struct mm_space *space, ULONG address, ULONG bytes);

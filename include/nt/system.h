@@ -73,6 +73,7 @@ struct vtp_counts {
     ULONG objects, handles, types;
     ULONG pool_blocks, pool_bytes, pool_pages;
     ULONG frames_usable, frames_free;
+    ULONG kernel_tables; /* page tables of the kernel's half: they stay, once they are made */
     ULONG context_switches;
 };
 

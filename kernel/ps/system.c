@@ -59,8 +59,9 @@ static void report_counts(struct output *out)
 
     if (counts)
         *counts = (struct vtp_counts){
-            objects.objects, objects.handles, objects.types, pool.blocks,         pool.bytes,
-            pool.pages,      frames.usable,   frames.free,   ke_context_switches,
+            objects.objects,    objects.handles,     objects.types, pool.blocks,
+            pool.bytes,         pool.pages,          frames.usable, frames.free,
+            mm_kernel_tables(), ke_context_switches,
         };
 }
 
