@@ -21,6 +21,11 @@ $(OUT)/symbols/bench.exe: $(call pe_objects,tests/user/bench/*.c user/common/say
 $(OUT)/symbols/bench.exe: PE_LINK = $(call PE_CONSOLE_LDFLAGS,0x1000000)
 $(OUT)/symbols/bench.exe: PE_LIBS = -ladvapi32 -luser32 -lkernel32 -lntdll
 
+$(OUT)/symbols/hostile.exe: $(call pe_objects,user/hostile/*.c user/hostile/*.S)
+$(OUT)/symbols/hostile.exe: PE_LINK = $(call PE_CONSOLE_LDFLAGS,0x400000)
+$(OUT)/symbols/hostile.exe: PE_LIBS = -lkernel32 $(OUT)/pe/tests/user/libcrt.a -lntdll
+$(OUT)/symbols/hostile.exe: | $(OUT)/pe/tests/user/libcrt.a
+
 # --- conform.exe under Wine ------------------------------------------------------------------
 
 # Where Wine has no 32-bit half the same source is built for 64 bits.
