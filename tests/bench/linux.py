@@ -31,7 +31,7 @@ CFLAGS = ("-m32", "-O2", "-Wall", "-Wextra", "-Werror", "-ffreestanding", "-fno-
           "-fno-stack-protector", "-fno-asynchronous-unwind-tables", "-nostdlib", "-static",
           f"-Wl,-Ttext={BASE:#x},--build-id=none")
 WAYS = {"int80": ("null_int", "by interrupt: int 2Eh, int 80h"), "sysenter": ("null_fast", "by sysenter")}
-RUNS = 3
+RUNS = 5
 SECONDS = 600  # Linux's boot with each instruction counted
 
 
@@ -128,8 +128,9 @@ def instructions(product: Product, folder: Path, init: Path) -> dict[str, int]:
         return {way: statistics.median_low(counter.counts(way)) for way in WAYS}
 
 
-def median(runs: list[dict[str, float]], name: str) -> float:
-    return statistics.median(it[name] for it in runs)
+def quickest(runs: list[dict[str, float]], name: str) -> float:
+    """The run that the host disturbed least."""
+    return min(it[name] for it in runs)
 
 
 def main() -> int:
@@ -149,8 +150,8 @@ def main() -> int:
         return 1
     print("| null call | here | Linux |\n|---|---|---|")
     for way, (name, title) in WAYS.items():
-        print(f"| {title} | {ours[name]} instructions, {median(ours_timed, name):.2f} µs "
-              f"| {counted[way]} instructions, {median(timed, way):.2f} µs |")
+        print(f"| {title} | {ours[name]} instructions, {quickest(ours_timed, name):.2f} µs "
+              f"| {counted[way]} instructions, {quickest(timed, way):.2f} µs |")
     return 0
 
 
