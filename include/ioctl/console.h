@@ -24,6 +24,10 @@
  */
 #pragma once
 
+#ifndef FILE_DEVICE_CONSOLE /* winioctl.h has it, the DDK has not */
+#define FILE_DEVICE_CONSOLE 0x00000050
+#endif
+
 #define CONSOLE_COLUMNS    80
 #define CONSOLE_ROWS       25
 #define CONSOLE_TITLE_SIZE 64  /* with the NUL */
