@@ -27,7 +27,7 @@ QEMU = "qemu-system-i386"
 EXIT_DEVICE = "isa-debug-exit,iobase=0xf4,iosize=0x04"
 EXIT_SUCCESS, EXIT_FAILURE = 33, 35  # (value << 1) | 1 of the values 10h and 11h
 PAGE = 4096
-PATIENCE = 30.0  # seconds; a limit for what hangs, not a measure of speed
+PATIENCE = 90.0  # seconds; a limit for what hangs, not a measure of speed
 KEY_MILLISECONDS = 10  # how long a key is held
 LOG_TAIL = 30
 LOG_PIPE = 1 << 20  # bytes
