@@ -22,6 +22,11 @@ TIME_LIMIT = 60  # seconds
 ROWS, COLUMNS = 30, 100
 
 
+def obey_interrupts() -> None:
+    """For a child: a shell's background job, which the tests may be, has SIGINT ignored, and so would it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A program that believes to have a terminal."""
 
@@ -31,7 +36,7 @@ class Terminal:
         hidden = ("DISPLAY", "WAYLAND_DISPLAY")
         environment = {name: value for name, value in os.environ.items() if name not in hidden}
         self.process = subprocess.Popen(command, stdin=end, stdout=end, stderr=end, start_new_session=True,
-                                        env={**environment, "TERM": "xterm", **variables})
+                                        preexec_fn=obey_interrupts, env={**environment, "TERM": "xterm", **variables})
         os.close(end)
         self.seen = b""
 
@@ -124,7 +129,7 @@ def test_ctrl_c_ends_the_check(copy: Product) -> None:
     """Ctrl-C while the log is printed, with no terminal on stdin, ends cleanly too."""
     run = subprocess.Popen([str(ROOT / "tools/run"), "--out", str(copy.out), "--debug"], text=True,
                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                           start_new_session=True)
+                           start_new_session=True, preexec_fn=obey_interrupts)
     try:
         assert run.stdout and "QEMU waits" in run.stdout.readline()
         os.killpg(run.pid, signal.SIGINT)
