@@ -125,7 +125,7 @@ static void take_handle(const struct call *call)
 {
     for (ULONG i = 0; i < call->count; i++)
         if (call->service->kinds[i] == 'H' && is_ring_3s(call->arguments[i]) && call->arguments[i])
-            handle_keep(*(HANDLE *)call->arguments[i]);
+            handle_keep(call->service->object, *(HANDLE *)call->arguments[i]);
 }
 
 NTSTATUS call_make(struct call *call)
@@ -138,8 +138,10 @@ NTSTATUS call_make(struct call *call)
 
     call_current = NULL;
     judge(call, status);
-    if (call->service && NT_SUCCESS(status))
+    if (call->service && NT_SUCCESS(status)) {
+        board->succeeded[call->number / 32] |= 1u << call->number % 32;
         take_handle(call);
+    }
     return status;
 }
 

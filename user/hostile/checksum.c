@@ -33,7 +33,17 @@ void each_constant_section(UCHAR *image, void (*tell)(const void *base, ULONG by
 
     for (ULONG i = 0; i < nt->FileHeader.NumberOfSections; i++)
         if (!(section[i].Characteristics & IMAGE_SCN_MEM_WRITE))
-            tell(image + section[i].VirtualAddress, section[i].Misc.VirtualSize);
+            tell(image + section[i].VirtualAddress,
+                 (section[i].Misc.VirtualSize + 0xFFF) & ~0xFFFul);
+}
+
+void each_constant(void (*tell)(const void *base, ULONG bytes))
+{
+    LIST_ENTRY *head = &nt_peb()->loader->in_load_order;
+
+    for (LIST_ENTRY *link = head->Flink; link != head; link = link->Flink)
+        each_constant_section(CONTAINING_RECORD(link, struct nt_loader_entry, in_load_order)->base,
+                              tell);
 }
 
 /* ---- A child's own image ---- */

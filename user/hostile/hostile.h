@@ -66,6 +66,12 @@ static inline BOOLEAN one_in(ULONG times)
 #define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
 #define PICK(array)     ((array)[below(COUNT_OF(array))])
 
+#define SERVICE(number, name, arguments, letters) SERVICE_##name = (number),
+enum {
+#include "nt/services.h"
+};
+#undef SERVICE
+
 /* ---- The board: what a child tells the supervisor ---- */
 
 #define CATEGORIES(C)                                                                              \
@@ -89,6 +95,7 @@ static inline BOOLEAN one_in(ULONG times)
     C(stack, "the stack used up")                                                                  \
     C(contexts, "contexts and exceptions given to the kernel")                                     \
     C(processes, "processes that have no thread, have ended, or are the System process")           \
+    C(images, "pages of images made writable, and written")                                        \
     C(last, "what ends a child")
 
 enum category {
@@ -111,6 +118,7 @@ struct board {
     ULONG done; /* the last act has begun */
     ULONG workers, exceptions;
     ULONG tries[CATEGORY_COUNT];
+    ULONG succeeded[SERVICE_LIMIT / 32 + 1]; /* a bit for each service that has done so */
 };
 
 #define BOARD_CHECK 0x5AFEC0DEu
@@ -135,8 +143,11 @@ void wrong(ULONG what, ULONG number, ULONG got, ULONG expected);
 /* CRC-32. */
 ULONG checksum(const UCHAR *at, ULONG bytes);
 
-/* Tells of each section of an image that is not to be written. */
+/* Tells of each section of an image that is not to be written: whole pages. */
 void each_constant_section(UCHAR *image, void (*tell)(const void *base, ULONG bytes));
+
+/* The same for all images of the process. */
+void each_constant(void (*tell)(const void *base, ULONG bytes));
 
 /* TRUE if the code and constants of this program are as at the first call. A child's calls can change
  * them: then what it says is not believed. */
@@ -159,6 +170,7 @@ void child_run(ULONG slot, ULONG seed, ULONG calls);
 #define HOSTILE_KEY       L"\\Registry\\Machine\\System\\Hostile"
 #define HOSTILE_KEYS      HOSTILE_KEY L"\\Keys"
 #define HOSTILE_SERVICE   L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\hostile"
+#define HOSTILE_PORT      L"\\BaseNamedObjects\\HostilePort"
 #define HOSTILE_PERMANENT L"\\BaseNamedObjects\\HostileForEver"
 
 /* The driver whose requests end late, never, or not before they are released (ioctl/async.h). */
@@ -224,15 +236,10 @@ void arena_spoil(struct random *random, ULONG address);
 struct service {
     USHORT number;
     UCHAR weight;      /* how often, to the others' */
+    char object;       /* services.c: which kind it makes or takes; 0: any */
     const char *kinds; /* of its arguments: values.c */
     const char *name;
 };
-
-#define SERVICE(number, name, arguments, letters) SERVICE_##name = (number),
-enum {
-#include "nt/services.h"
-};
-#undef SERVICE
 
 extern const struct service services[];
 extern const ULONG service_count;
@@ -262,8 +269,9 @@ void values_fill(struct call *call);
 /* Any value at a limit. */
 ULONG value_boundary(void);
 
-/* Handles that calls have given; the one that `handle` takes the place of is closed. */
-void handle_keep(HANDLE handle);
+/* Handles that calls have given, to objects of a kind (services.c); the one that `handle` takes the
+ * place of is closed. */
+void handle_keep(char object, HANDLE handle);
 HANDLE handle_any(void);
 
 /* ---- What is left undone ---- */

@@ -5,6 +5,9 @@
  */
 #include "hostile/hostile.h"
 
+#include <winioctl.h>
+
+#include "ioctl/async.h"
 #include "nt/system.h"
 
 #define BAD_ADDRESS 0x80000010u
@@ -16,19 +19,30 @@ static void keep_running(struct call *call)
 }
 
 /* The child's own end comes in its last act (last_act.c). */
-static BOOLEAN is_own_process(HANDLE handle)
+/* Or one whose handle does not let us ask. */
+static BOOLEAN may_be_own_process(HANDLE handle)
 {
     PROCESS_BASIC_INFORMATION basic;
+    NTSTATUS status =
+        NtQueryInformationProcess(handle, ProcessBasicInformation, &basic, sizeof basic, NULL);
 
-    return NT_SUCCESS(NtQueryInformationProcess(handle, ProcessBasicInformation, &basic,
-                                                sizeof basic, NULL)) &&
-           basic.UniqueProcessId == (ULONG_PTR)nt_teb()->client_id.process;
+    return status == STATUS_ACCESS_DENIED ||
+           (NT_SUCCESS(status) && basic.UniqueProcessId == (ULONG_PTR)nt_teb()->client_id.process);
 }
 
 static void keep_process(struct call *call)
 {
-    if (!call->arguments[0] || is_own_process((HANDLE)call->arguments[0]))
+    if (!call->arguments[0] || may_be_own_process((HANDLE)call->arguments[0]))
         call->arguments[0] = 2;
+}
+
+/* The program's own view. */
+static void keep_image(struct call *call)
+{
+    ULONG base = (ULONG)nt_peb()->image_base;
+
+    if (call->arguments[1] - base < 0x100000)
+        call->arguments[1] += 0x100000;
 }
 
 static void keep_first_chance(struct call *call)
@@ -69,6 +83,24 @@ static void keep_driver(struct call *call)
         path->Length -= sizeof(WCHAR);
 }
 
+static BOOLEAN is_late(ULONG code)
+{
+    return code == IOCTL_ASYNC_DPC || code == IOCTL_ASYNC_CANCEL || code == IOCTL_ASYNC_THREAD;
+}
+
+/* The milliseconds until a late request's end lie where no call overwrites them by chance. */
+static void keep_soon(struct call *call)
+{
+    static ULONG soon[512];
+
+    if (call->arguments[5] == IOCTL_ASYNC_NEITHER)
+        call->arguments[5] = IOCTL_ASYNC_BUFFERED;
+    if (is_late(call->arguments[5]) && call->arguments[6] - 0x10000 < 0x7FFE0000) {
+        soon[0] = below(20);
+        call->arguments[6] = (ULONG)soon;
+    }
+}
+
 static void keep_log(struct call *call)
 {
     if (call->arguments[0] == SystemIrpTrace && call->arguments[2] == sizeof(ULONG))
@@ -87,7 +119,8 @@ static void keep_clients(struct call *call)
 /* Reading, waiting, asking. */
 static void keep_shared(struct call *call)
 {
-    call->arguments[1] &= 0x00120089;
+    if (call->service->kinds[1] == 'a')
+        call->arguments[1] &= 0x00120089;
 }
 
 static const struct {
@@ -98,6 +131,8 @@ static const struct {
     {SERVICE_NtShutdownSystem, keep_running, "actions that exist", "they end the machine"},
     {SERVICE_NtTerminateProcess, keep_process, "the current process",
      "the child's last act has it"},
+    {SERVICE_NtUnmapViewOfSection, keep_image, "the program's image",
+     "the child's last act has it"},
     {SERVICE_NtRaiseException, keep_first_chance, "the second chance",
      "the child's last act has it"},
     {SERVICE_NtRaiseHardError, keep_user, "parameters that can be read",
@@ -105,6 +140,9 @@ static const struct {
     {SERVICE_NtDisplayString, keep_screen, "more than a character", "the screen is the user's"},
     {SERVICE_NtSetSystemInformation, keep_log, "SystemIrpTrace", "it floods the log"},
     {SERVICE_NtUnloadDriver, keep_driver, "async.sys", "its late requests are a part of this"},
+    {SERVICE_NtDeviceIoControlFile, keep_soon,
+     "IOCTL_ASYNC_NEITHER, \\Device\\asyncnei, and requests that end in hours",
+     "async.sys does not guard itself against the pointers that it uses; nobody waits so long"},
     {SERVICE_NtOpenProcess, keep_clients, "ids of other processes",
      "a handle to them may do anything"},
     {SERVICE_NtOpenThread, keep_clients, "ids of other processes' threads",

@@ -15,7 +15,7 @@ static const struct {
     USHORT number;
     UCHAR argument;
     BOOLEAN
-        system_too; /* not where it would put handles into a table of the kernel's, or take any */
+    system_too; /* not where it would put handles into a table of the kernel's, or take any */
 } takers[] = {
     {SERVICE_NtAllocateVirtualMemory, 0, TRUE}, {SERVICE_NtCreateProcess, 3, TRUE},
     {SERVICE_NtCreateThread, 3, TRUE},          {SERVICE_NtDuplicateObject, 0, FALSE},

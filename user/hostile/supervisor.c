@@ -57,6 +57,7 @@ static struct child children[SLOTS];
 static struct {
     ULONG children, calls, hung, early, failures, wrong, workers, exceptions;
     ULONG tries[CATEGORY_COUNT], died[CATEGORY_COUNT];
+    ULONG succeeded[SERVICE_LIMIT / 32 + 1];
 } total;
 
 static BOOLEAN is_likely(const struct child *child, const struct board *board)
@@ -123,6 +124,8 @@ static void add_up(struct child *child)
     total.wrong += last->wrong;
     for (ULONG i = 0; i < CATEGORY_COUNT; i++)
         total.tries[i] += last->tries[i];
+    for (ULONG i = 0; i < COUNT_OF(total.succeeded); i++)
+        total.succeeded[i] |= last->succeeded[i];
     if (last->category < CATEGORY_COUNT)
         total.died[last->category]++;
     if (!last->done) {
@@ -306,6 +309,22 @@ static void report_categories(void)
                  total.tries[i], total.died[i], categories[i].what);
 }
 
+/* Those of which every call has failed. */
+static void report_services(void)
+{
+    ULONG reached = 0;
+
+    for (ULONG i = 0; i < service_count; i++) {
+        ULONG number = services[i].number;
+
+        if (total.succeeded[number / 32] >> number % 32 & 1)
+            reached++;
+        else
+            DbgPrint("[hostile] never_succeeded=%s\n", services[i].name);
+    }
+    DbgPrint("[hostile] services=%lu succeeded=%lu\n", service_count, reached);
+}
+
 static void report_counts(const char *when, const struct vtp_counts *counts)
 {
     DbgPrint("[hostile] when=%s objects=%lu handles=%lu pool_blocks=%lu pool_bytes=%lu "
@@ -396,6 +415,7 @@ static void judge(ULONG seed, ULONG calls)
     BOOLEAN same = ask_witness(witness.final);
 
     report_categories();
+    report_services();
     DbgPrint("[hostile] seed=%lu calls=%lu children=%lu hung=%lu early=%lu workers=%lu "
              "exceptions=%lu witness=%s objects=%lu/%lu handles=%lu/%lu pool=%lu/%lu\n",
              seed, total.calls, total.children, total.hung, total.early, total.workers,

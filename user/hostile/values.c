@@ -1,10 +1,10 @@
 /*
  * Arguments by chance. A service's letters say what each should be:
  *
- *   h handle   H where a handle goes   a access   o OBJECT_ATTRIBUTES   q client id
+ *   h handle   p of a process   X of a section   O or none   H where a handle goes   a access   o OBJECT_ATTRIBUTES   q client id
  *   u UNICODE_STRING   U one whose buffer is written   n number or class   w anything   f flag
  *   b B buffer that is read, written   l its length   i IO_STATUS_BLOCK   d ULONG   y control code
- *   t time, T or forever   Q 64 bits, or none   P base address   Z size   A address   z mostly 0
+ *   t time, T or forever   Q 64 bits, or none   C some KiB   P base address   Z size   A address   z mostly 0
  *   m allocation type   r protection   M section attributes   c CONTEXT   x EXCEPTION_RECORD
  *   j stack of a thread   k LPC message   s security   v LPC view   g handles   G how many   e status
  *
@@ -47,11 +47,24 @@ ULONG value_boundary(void)
 
 /* ---- Handles ---- */
 
-static HANDLE kept[48];
+static const char objects[] = {'E', 'M', 'S', 'T', 'F', 'K', 'D', 'L', 'P', 'H', 'Q', 'X', 0};
 
-void handle_keep(HANDLE handle)
+enum { KEPT_OF_A_KIND = 4 };
+
+static HANDLE kept[sizeof objects][KEPT_OF_A_KIND];
+
+static HANDLE *kept_of(char object)
 {
-    HANDLE *place = &PICK(kept);
+    ULONG kind = 0;
+
+    while (objects[kind] != object)
+        kind++;
+    return &PICK(kept[kind]);
+}
+
+void handle_keep(char object, HANDLE handle)
+{
+    HANDLE *place = kept_of(object);
 
     if (*place)
         NtClose(*place);
@@ -61,7 +74,7 @@ void handle_keep(HANDLE handle)
 HANDLE handle_any(void)
 {
     for (ULONG i = 0; i < 4; i++) {
-        HANDLE handle = PICK(kept);
+        HANDLE handle = *kept_of(PICK(objects));
 
         if (handle)
             return handle;
@@ -88,6 +101,19 @@ static ULONG value_handle(void)
     default:
         return (ULONG)handle_any();
     }
+}
+
+/* Mostly to what the service takes. */
+static ULONG value_wanted_handle(const struct call *call)
+{
+    HANDLE handle = *kept_of(call->service->object);
+
+    return handle && !one_in(4) ? (ULONG)handle : value_handle();
+}
+
+static ULONG value_process(void)
+{
+    return one_in(4) ? value_handle() : (ULONG)NtCurrentProcess();
 }
 
 /* ---- Addresses ---- */
@@ -182,6 +208,9 @@ static ULONG value_address(void)
         return value_boundary();
     case 2:
         return any();
+    case 3:
+    case 4:
+        return region_address(below(REGIONS));
     default:
         return ARENA + below(REGIONS * ARENA_STEP);
     }
@@ -203,7 +232,7 @@ static const WCHAR *const own_names[] = {
     L"Hostile6",
     L"\\Device\\async",
     L"\\Device\\asyncdir",
-    L"\\Device\\asyncnei\\tail",
+    L"\\Device\\async\\tail",
     L"\\Device\\asyncexc",
     L"\\Device\\asyncshr",
     L"\\Device\\asyncveto",
@@ -273,11 +302,13 @@ static void string_of(PUNICODE_STRING string, const WCHAR *text, BOOLEAN shared)
     }
 }
 
-static ULONG value_string(void)
+static ULONG value_string(const struct call *call)
 {
     UNICODE_STRING string;
 
-    string_of(&string, PICK(own_names), FALSE);
+    string_of(&string,
+              call->number == SERVICE_NtConnectPort && !one_in(4) ? HOSTILE_PORT : PICK(own_names),
+              FALSE);
     return place_of(&string, sizeof string);
 }
 
@@ -315,13 +346,15 @@ static ULONG value_attributes(struct call *call)
         return 0;
     if (call->number == SERVICE_NtCreateEvent && one_in(16))
         return permanent_attributes();
-    if (one_in(8))
-        attributes.RootDirectory = (HANDLE)value_handle();
     if (!one_in(6)) {
         call->shared_name = one_in(3);
         string_of(&name, call->shared_name ? PICK(shared_names) : PICK(own_names),
                   call->shared_name);
         attributes.ObjectName = (PUNICODE_STRING)place_of(&name, sizeof name);
+    }
+    if (one_in(8)) { /* with no name behind it, the root itself is opened */
+        attributes.RootDirectory = (HANDLE)value_handle();
+        call->shared_name = TRUE;
     }
     if (one_in(64))
         attributes.Length = value_boundary();
@@ -465,7 +498,7 @@ static ULONG value_access(void)
 
 static ULONG value_number(void)
 {
-    static const ULONG classes[] = {0x8000, 0x8001, 0x40, 0x1001, 0x103, 0x200000};
+    static const ULONG classes[] = {0x8000, 0x8001, 0x40, 9, 10, 12, 14, 18, 30, 0x103};
 
     switch (below(8)) {
     case 0:
@@ -474,13 +507,14 @@ static ULONG value_number(void)
     case 1:
         return PICK(classes);
     default:
-        return below(one_in(4) ? 64 : 6);
+        return below(one_in(4) ? 64 : one_in(2) ? 6 : 2);
     }
 }
 
 static ULONG value_length(void)
 {
-    static const ULONG sizes[] = {4, 8, 12, 16, 20, 24, 28, 36, 40, 44, 56, 104};
+    static const ULONG sizes[] = {2,  4,  8,  8,  12, 16,  20,  24, 28,
+                                  36, 40, 44, 56, 64, 104, 256, 600};
 
     switch (below(16)) {
     case 0:
@@ -499,7 +533,7 @@ static ULONG value_length(void)
 
 static ULONG value_size(void)
 {
-    return one_in(8) ? value_length() : 0x1000 * below(9);
+    return one_in(8) ? value_length() : 0x1000 * below(one_in(2) ? 2 : 9);
 }
 
 static ULONG value_allocation(void)
@@ -529,7 +563,7 @@ static ULONG value_code(void)
     static const ULONG codes[] = {
         IOCTL_ASYNC_DPC,   IOCTL_ASYNC_CANCEL,   IOCTL_ASYNC_THREAD,  IOCTL_ASYNC_NEVER,
         IOCTL_ASYNC_STUCK, IOCTL_ASYNC_BUFFERED, IOCTL_ASYNC_IN,      IOCTL_ASYNC_OUT,
-        IOCTL_ASYNC_READ,  IOCTL_ASYNC_WRITE,    IOCTL_ASYNC_NEITHER, IOCTL_ASYNC_PENDING,
+        IOCTL_ASYNC_READ,  IOCTL_ASYNC_WRITE,    IOCTL_ASYNC_PENDING,
     };
 
     if (one_in(8))
@@ -562,7 +596,15 @@ static ULONG value_of(struct call *call, char kind)
 {
     switch (kind) {
     case 'h':
-        return value_handle();
+        return value_wanted_handle(call);
+    case 'p':
+        return value_process();
+    case 'X':
+        return one_in(4) ? value_handle() : (ULONG)*kept_of('X');
+    case 'C':
+        return one_in(8) ? value_large() : value_64(0x1000 * (1 + below(16)));
+    case 'O':
+        return one_in(4) ? value_handle() : 0;
     case 'a':
         return value_access();
     case 'o':
@@ -570,7 +612,7 @@ static ULONG value_of(struct call *call, char kind)
     case 'q':
         return value_client_id();
     case 'u':
-        return value_string();
+        return value_string(call);
     case 'U':
         return value_string_buffer();
     case 'w':
@@ -622,7 +664,7 @@ static ULONG value_of(struct call *call, char kind)
     case 'g':
         return value_handles();
     case 'G':
-        return one_in(8) ? value_boundary() : below(66);
+        return one_in(8) ? value_boundary() : below(one_in(4) ? 66 : 4);
     case 'e':
         return any();
     default:

@@ -102,8 +102,8 @@ static void add_images(void)
             CONTAINING_RECORD(link, struct nt_loader_entry, in_load_order);
 
         copy_header(entry->base);
-        each_constant_section(entry->base, add_shared);
     }
+    each_constant(add_shared);
 }
 
 /* ---- Bearing witness ---- */
