@@ -22,7 +22,7 @@ enum vector {
     OVERFLOW,
     BOUND,
     INVALID_OPCODE,
-    INVALID_TSS = 10,    /* iret with NT set: there is no task to return to */
+    INVALID_TSS = 10, /* iret with NT set: there is no task to return to */
     SEGMENT_NOT_PRESENT,
     STACK_FAULT,
     GENERAL_PROTECTION,
