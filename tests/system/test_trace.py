@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import pytest
 
-from vmachine import DRIVER, PROGRAM_IMAGES, Machine, Product, Record, records
-from vmachine.machine import EXIT_FAILURE
+from vmachine import DRIVER, PROGRAM_IMAGES, Machine, Product, Record, parse, records
+from vmachine.machine import EXIT_FAILURE, EXIT_SUCCESS
 
 
 def trace(product: Product, words: str) -> list[Record]:
@@ -84,3 +84,21 @@ def test_an_irp_completed_twice_stops_the_system(product: Product) -> None:
         status = machine.wait_exit()
     stop, = records(machine.lines, "bugcheck")
     assert stop.hex("code") == 0x44 and status == EXIT_FAILURE
+
+
+@pytest.mark.parametrize("words, vetoed", [("", False), ("cleanup=veto", True)])
+def test_cleanup_as_in_nt_and_as_the_tutorial_says(product: Product, words: str, vetoed: bool) -> None:
+    """`IRP_MJ_CLEANUP's status is ignored as in real NT, and cleanup=veto shows the tutorial's claim instead`: a
+    driver fails CLEANUP; CloseHandle closes all the same, or leaves the handle to the end of the process."""
+    veto = {"VirtToPhys.sys": product.fixture("veto.sys")}
+    with Machine(product.boot(f"trace=irp exit {words}", veto)) as machine:
+        machine.wait_for_record("box", title="Error")
+        machine.press("ret")
+        assert machine.wait_exit() == EXIT_SUCCESS
+    found = [parse(line) for line in machine.lines]
+    ours = [r for r in found if r and (r.get("device") == "devVirtToPhys" or r.get("call") == "control")]
+    stop = next(at for at, r in enumerate(ours) if r.tag == "scm")
+    ends = [(r["major"], r["status"]) for r in ours[:stop] if r.get("event") == "complete"][2:]
+    later = [r["major"] for r in ours[stop:] if r.get("event") == "complete"]
+    assert ends == [("CLEANUP", "80000011")] + ([] if vetoed else [("CLOSE", "00000000")])
+    assert later == (["CLEANUP", "CLOSE"] if vetoed else [])
