@@ -4,6 +4,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Iterable, Mapping
 
+from vmachine.symbols import Symbols
+
+KERNEL_BASE, KERNEL_END = 0x80000000, 0xF0000000  # its code; the firmware's lies above
 COUNTED = ("-icount", "shift=0,sleep=off", "-rtc", "base=2003-01-01,clock=vm")  # the same in every run
 
 
@@ -44,3 +47,23 @@ class Counter:
         """The count of each closed interval of that name, in order."""
         pairs = (line.split() for line in self.out.read_text().splitlines())
         return [int(count) for found, count in pairs if found == name]
+
+
+class Fetches:
+    """fetch.so: bytes of ring 3 that ring 0 reads twice in one stay."""
+
+    def __init__(self, plugin: Path, out: Path, kernel: Symbols):
+        self.out = out
+        touch = kernel.address("user_touch"), kernel.address("user_touch_failed")
+        arguments = [f"kernel={KERNEL_BASE:x}-{KERNEL_END:x}", f"from={kernel.address('ki_enter_user'):x}", f"new={kernel.address('ke_switch_stack'):x}",
+                     f"skip={touch[0]:x}-{touch[1]:x}"]
+        self.argument = ",".join([str(plugin), f"out={out}", *arguments])
+
+    def reads(self) -> int:
+        """How many reads of ring 3's memory were looked at, in thousands."""
+        return sum(line == "reads" for line in self.out.read_text().splitlines())
+
+    def twice(self) -> list[tuple[int, int, int]]:
+        """An address, and the two instructions that read it."""
+        lines = (line.split() for line in self.out.read_text().splitlines())
+        return [(int(it[1], 16), int(it[2], 16), int(it[3], 16)) for it in lines if it[0] == "twice"]

@@ -9,7 +9,8 @@ HOSTCC ?= gcc
 
 ORACLE_DIR   := tests/oracle
 ORACLE_DDK   := $(dir $(shell $(MINGW)gcc -print-file-name=libntoskrnl.a 2>/dev/null))../include/ddk
-ORACLE_FILES := $(addprefix $(OUT)/oracle/,mmu.so count.so counted.elf mapped.elf reset.elf playback.elf constant.sys)
+ORACLE_FILES := $(addprefix $(OUT)/oracle/,mmu.so count.so fetch.so counted.elf mapped.elf reset.elf playback.elf \
+    constant.sys double.sys)
 
 ORACLE_SO_FLAGS  := -O2 -Wall -Wextra -fvisibility=hidden -shared -fPIC
 ORACLE_ELF_FLAGS := -nostdlib -static -no-pie -Wl,-N,-Ttext=0x100000,--build-id=none \
