@@ -28,8 +28,8 @@ BASES = {"VirtToPhys.exe": 0x400000, "kernel32.dll": 0x77E40000, "user32.dll": 0
          "advapi32.dll": 0x77DA0000, "ntdll.dll": 0x77F40000, "VirtToPhys.sys": 0x10000}
 
 
-def build(out):
-    done = subprocess.run(["make", "-f", "user/user.mk", f"OUT={out}", "images", "fixtures"],
+def build(out, *targets):
+    done = subprocess.run(["make", "-j2", "-f", "user/user.mk", f"OUT={out}", *(targets or ("images", "fixtures"))],
                           cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return done

@@ -15,7 +15,7 @@ OWN = set(re.findall(r"^    (\w+)", (ROOT / "user/ntdll/ntdll.def").read_text(),
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ntdll")
-    build(folder)
+    build(folder, folder / "images/ntdll.dll")
     return folder
 
 
