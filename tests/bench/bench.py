@@ -40,13 +40,14 @@ def driver_base(product: Product) -> int:
 
 def counts(product: Product) -> dict[str, list[int]]:
     """Guest instructions of each walk, each IOCTL (the first is that of VirtToPhys.exe, the others are the
-    console's) and the boot, until the box waits for a key."""
+    console's) and the boot, until the box with the table is written to the screen. All of it has happened
+    when the log has the table."""
     kernel = kernel_symbols(product.out)
     driver = image_symbols(product.out, "VirtToPhys.sys", driver_base(product))
     intervals = {
         "walk": (driver.address("GetPhysicalAddress"), None),
         "ioctl": (kernel.address("NtDeviceIoControlFile"), None),
-        "boot": (entry_point(product.kernel), kernel.address("input_read")),
+        "boot": (entry_point(product.kernel), kernel.address("write_cells")),
     }
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         counter = Counter(product.plugin("count"), Path(folder) / "counts", intervals)
