@@ -63,10 +63,15 @@ static inline uint64_t pde_large_address(paging_entry pde)
     return (uint64_t)(pde >> 13 & 0xFF) << 32 | (pde & ~(LARGE_PAGE_SIZE - 1));
 }
 
-/* Bit 21 of a 4 MiB PDE is reserved: set, it makes every access fault. */
-static inline uint32_t pde_large_reserved(paging_entry pde)
+/*
+ * The reserved bits of a 4 MiB PDE: 21, and those of 20:13 that are above the CPU's physical
+ * addresses, of which PSE-36 takes 32 to 40 bits (SDM vol. 3A, table 4-4).
+ */
+static inline uint32_t pde_large_reserved(uint32_t maxphyaddr)
 {
-    return pde & 1u << 21;
+    uint32_t above = maxphyaddr >= 40 ? 8 : maxphyaddr <= 32 ? 0 : maxphyaddr - 32;
+
+    return 0x003FE000u & ~((1u << (13 + above)) - 1);
 }
 
 static inline paging_entry make_entry(uint32_t physical, uint32_t flags)

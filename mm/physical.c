@@ -4,28 +4,26 @@
 #include "mm/layout.h"
 #include "x86/cpu.h"
 
-static enum walk_format format;
-
 /* Tables lie in frames, and frames in the direct map. */
-static BOOLEAN read_direct(const void *context, ULONGLONG physical, ULONG *value)
-{
-    (void)context;
-    if (physical > DIRECT_MAP_BYTES - sizeof *value)
-        return FALSE;
-    *value = *(const volatile ULONG *)direct_map((ULONG)physical);
-    return TRUE;
-}
+static const struct walk_memory memory = {.direct = (const void *)KERNEL_BASE,
+                                          .direct_bytes = DIRECT_MAP_BYTES};
+
+static struct walk_registers registers;
+static BOOLEAN has_cr4;
 
 void mm_walk_init(void)
 {
-    format = cpu_read_cr4() & CR4_PSE ? WALK_32BIT_PSE : WALK_32BIT;
+    has_cr4 = !!cpu_features();
+    registers.maxphyaddr = cpu_physical_bits();
+    registers.efer = cpu_read_efer();
 }
 
 struct walk mm_walk(ULONG address)
 {
-    static const struct walk_memory memory = {.read = read_direct};
-
-    return walk_address(format, read_cr3(), address, &memory);
+    registers.cr0 = read_cr0();
+    registers.cr3 = read_cr3();
+    registers.cr4 = has_cr4 ? read_cr4() : 0;
+    return walk_address(&registers, address, &memory);
 }
 
 PHYSICAL_ADDRESS NTAPI MmGetPhysicalAddress(PVOID address)

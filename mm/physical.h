@@ -3,10 +3,10 @@
 
 #include "mm/walk.h"
 
-/* Learns the paging format from CR4. Before all other calls here. */
+/* Learns what the CPU has. Before all other calls here, and again when EFER has changed. */
 void mm_walk_init(void);
 
-/* Walks an address in the current space under the CPU's present format. */
+/* Walks an address in the current space under the CPU's present registers (EFLAGS.AC as clear). */
 struct walk mm_walk(ULONG address);
 
 /* The physical address of a linear one, 0 if none (WDK: MmGetPhysicalAddress). Any IRQL. */

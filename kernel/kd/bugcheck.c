@@ -105,10 +105,15 @@ static void show_walk(ULONG address)
     struct walk walk = mm_walk(address);
 
     for (ULONG i = 0; i < walk.level_count; i++) {
-        log_printf("[walk] address=%08X level=%s at=%08X entry=%08X\n", address, i ? "PTE" : "PDE",
-                   (ULONG)walk.levels[i].entry_address, walk.levels[i].entry);
-        console_printf("%s of %08X at %08X = %08X%s\n", i ? "PTE" : "PDE", address,
-                       (ULONG)walk.levels[i].entry_address, walk.levels[i].entry,
+        const char *level = walk_level_name(walk.format, i);
+        char entry[17];
+
+        rtl_snprintf(entry, sizeof entry, walk.format == WALK_PAE ? "%016llX" : "%08llX",
+                     walk.levels[i].entry);
+        log_printf("[walk] address=%08X level=%s at=%08llX entry=%s\n", address, level,
+                   walk.levels[i].entry_address, entry);
+        console_printf("%s of %08X at %08llX = %s%s\n", level, address,
+                       walk.levels[i].entry_address, entry,
                        walk.levels[i].entry & PAGE_PRESENT ? "" : " (not present)");
     }
 }

@@ -1,23 +1,13 @@
 /* The CPU's instructions and registers that C has no words for (Intel SDM vol. 2 and 3A). */
 #pragma once
 
+#include "control.h"
+
 #include <stdint.h>
 
 /* EFLAGS, SDM vol. 1, 3.4.3 */
 #define EFLAGS_VM 0x00020000u
 #define EFLAGS_ID 0x00200000u
-
-/* Control registers, SDM vol. 3A, 2.5 */
-#define CR0_MP         0x00000002u
-#define CR0_EM         0x00000004u
-#define CR0_TS         0x00000008u
-#define CR0_NE         0x00000020u
-#define CR0_WP         0x00010000u
-#define CR0_PG         0x80000000u
-#define CR4_PSE        0x00000010u
-#define CR4_PGE        0x00000080u
-#define CR4_OSFXSR     0x00000200u
-#define CR4_OSXMMEXCPT 0x00000400u
 
 #define CPU_READ_REGISTER(name)                                                                    \
     static inline uint32_t read_##name(void)                                                       \
@@ -83,6 +73,15 @@ static inline void write_msr(uint32_t number, uint64_t value)
     __asm__ volatile("wrmsr" : : "c"(number), "A"(value));
 }
 
+static inline uint64_t read_msr(uint32_t number)
+{
+    uint64_t value;
+    __asm__ volatile("rdmsr" : "=A"(value) : "c"(number));
+    return value;
+}
+
+#define MSR_EFER 0xC0000080u
+
 static inline uint8_t port_in8(uint16_t port)
 {
     uint8_t value;
@@ -115,11 +114,13 @@ static inline int cpu_has_cpuid(void)
 }
 
 /* CPUID.01H:EDX, SDM vol. 2A, table 3-11. */
-#define CPUID_PSE  0x00000008u
-#define CPUID_SEP  0x00000800u
-#define CPUID_PGE  0x00002000u
-#define CPUID_FXSR 0x01000000u
-#define CPUID_SSE  0x02000000u
+#define CPUID_PSE   0x00000008u
+#define CPUID_PAE   0x00000040u
+#define CPUID_SEP   0x00000800u
+#define CPUID_PGE   0x00002000u
+#define CPUID_PSE36 0x00020000u
+#define CPUID_FXSR  0x01000000u
+#define CPUID_SSE   0x02000000u
 
 /* CPUID.01H:EDX, or 0 on a CPU without CPUID. */
 static inline uint32_t cpu_features(void)
@@ -136,4 +137,37 @@ static inline uint32_t cpu_features(void)
 static inline uint32_t cpu_read_cr4(void)
 {
     return cpu_features() ? read_cr4() : 0;
+}
+
+/* CPUID.80000001H:EDX: EFER has NXE. */
+#define CPUID_NX 0x00100000u
+
+/* One register of an extended leaf (80000001h and up); 0 on a CPU without it. */
+static inline uint32_t cpu_extended(uint32_t leaf, uint32_t number)
+{
+    uint32_t registers[4];
+
+    if (!cpu_features())
+        return 0;
+    cpuid(0x80000000u, registers);
+    if (registers[0] < leaf || registers[0] > 0x8000FFFFu)
+        return 0;
+    cpuid(leaf, registers);
+    return registers[number];
+}
+
+/* MAXPHYADDR (SDM vol. 3A, 4.1.4). */
+static inline uint32_t cpu_physical_bits(void)
+{
+    uint32_t bits = cpu_extended(0x80000008u, 0) & 0xFF;
+
+    if (bits)
+        return bits;
+    return cpu_features() & (CPUID_PAE | CPUID_PSE36) ? 36 : 32;
+}
+
+/* EFER's low half, or 0 on a CPU where nothing of it matters to 32-bit paging. */
+static inline uint32_t cpu_read_efer(void)
+{
+    return cpu_extended(0x80000001u, 3) & CPUID_NX ? (uint32_t)read_msr(MSR_EFER) : 0;
 }
