@@ -62,6 +62,7 @@ KERNEL_SOURCES := $(sort $(wildcard boot/*.S boot/*.c kernel/*.c kernel/*/*.c ke
 KERNEL_OBJECTS := $(patsubst %,$(OUT)/kernel/%.o,$(basename $(KERNEL_SOURCES)))
 
 include user/user.mk
+include tools/vtop/vtop.mk
 -include tests/oracle/oracle.mk
 -include tests/unit/unit.mk
 
@@ -155,7 +156,7 @@ bench-linux: all fixtures oracle ## the null call beside that of Linux, of which
 PYTHON ?= /usr/bin/python3
 
 .PHONY: test format format-check lint
-test: all fixtures oracle iso lint unit-build ## every test: host units, self-tests in the kernel, the system
+test: all fixtures oracle iso lint unit-build $(OUT)/vtop $(OUT)/vtop-checked ## every test: host units, self-tests in the kernel, the system
 	@$(PYTHON) -c 'import pytest' 2>/dev/null || { \
 	    echo "pytest is not installed; it is in Debian's package python3-pytest, and \`make deps\` installs all." >&2; exit 1; }
 	$(Q)$(PYTHON) -m pytest tests --out $(OUT)

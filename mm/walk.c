@@ -15,8 +15,8 @@ enum walk_format walk_format(const struct walk_registers *registers)
     return registers->cr4 & CR4_PSE ? WALK_32BIT_PSE : WALK_32BIT;
 }
 
-static BOOLEAN read_entry(const struct walk_memory *memory, ULONGLONG at, ULONG bytes,
-                          ULONGLONG *entry)
+BOOLEAN walk_read_entry(const struct walk_memory *memory, ULONGLONG at, ULONG bytes,
+                        ULONGLONG *entry)
 {
     const volatile ULONG *words;
 
@@ -34,7 +34,7 @@ static BOOLEAN descend(struct walk *walk, const struct walk_memory *memory, ULON
     struct walk_level *level = &walk->levels[walk->level_count++];
 
     *entry = 0;
-    walk->stop = read_entry(memory, at, bytes, entry) ? WALK_NOT_PRESENT : WALK_UNREADABLE;
+    walk->stop = walk_read_entry(memory, at, bytes, entry) ? WALK_NOT_PRESENT : WALK_UNREADABLE;
     level->entry_address = at;
     level->entry = *entry;
     return !!(*entry & PAGE_PRESENT);

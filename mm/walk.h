@@ -71,6 +71,10 @@ struct walk_memory {
     const void *context;
 };
 
+/* Reads an entry as the walk does; FALSE if there is none. */
+BOOLEAN walk_read_entry(const struct walk_memory *memory, ULONGLONG at, ULONG bytes,
+                        ULONGLONG *entry);
+
 enum walk_format walk_format(const struct walk_registers *registers);
 
 /* Walks one linear address. A PDPTE is taken from memory and checked there, as AMD's CPUs do;
