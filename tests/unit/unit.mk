@@ -120,3 +120,17 @@ fuzz-pe: $(FUZZ_OUT)/fuzz_pe $(FUZZ_OUT)/seeds ## fuzz the PE code (SECONDS_=60)
 	@cp $(wildcard $(OUT)/images/*) $(FUZZ_OUT)/begin/ 2>/dev/null || true
 	$(FUZZ_OUT)/fuzz_pe -max_total_time=$(SECONDS_) -max_len=16384 -print_final_stats=1 \
 	    -artifact_prefix=$(FUZZ_OUT)/ $(FUZZ_OUT)/corpus $(FUZZ_OUT)/begin
+
+FUZZ_WALK := tests/fuzz/fuzz_walk.c mm/walk.c mm/scan.c
+
+$(FUZZ_OUT)/fuzz_walk: $(FUZZ_WALK) mm/walk.h mm/scan.h include/paging.h include/paging_pae.h include/control.h
+	@mkdir -p $(@D)
+	@tools/need $(FUZZCC)
+	@echo "  FUZZCC  $@"
+	$(Q)$(FUZZCC) $(FUZZ_CFLAGS) -o $@ $(filter %.c,$^)
+
+.PHONY: fuzz-walk
+fuzz-walk: $(FUZZ_OUT)/fuzz_walk ## fuzz the page-table walk and the scan (SECONDS_=60)
+	@mkdir -p $(FUZZ_OUT)/corpus-walk
+	$(FUZZ_OUT)/fuzz_walk -max_total_time=$(SECONDS_) -max_len=16408 -print_final_stats=1 \
+	    -artifact_prefix=$(FUZZ_OUT)/ $(FUZZ_OUT)/corpus-walk
