@@ -177,7 +177,11 @@ lint: format-check ## clang's warnings and cppcheck over the kernel, and gcc's a
 	@tools/need clang cppcheck
 	$(Q)for f in $(filter %.c,$(KERNEL_SOURCES)); do \
 	    clang --target=i686-linux-gnu $(CLANG_FLAGS) -Wall -Wextra -Werror $(KERNEL_CPPFLAGS) \
-	        -fsyntax-only $$f || exit 1; done && echo "clang: no warnings"
+	        -fsyntax-only $$f || exit 1; done
+	$(Q)for f in $(VTOP_SOURCES); do clang $(VTOP_CFLAGS) -Werror -fsyntax-only $$f || exit 1; done \
+	    && echo "clang: no warnings"
+	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability \
+	    --inline-suppr --suppress=missingIncludeSystem -I. -Iinclude $(VTOP_SOURCES)
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --platform=unix32 --enable=warning,portability \
 	    --inline-suppr --suppress=missingIncludeSystem -I. -Iinclude -Ikernel \
 	    -D__i386__ boot kernel mm drivers/vga drivers/serial drivers/keyboard drivers/console drivers/bootvol \

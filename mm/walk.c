@@ -147,19 +147,25 @@ static UCHAR fetch_error(const struct walk_registers *registers)
     return nx || registers->cr4 & CR4_SMEP ? ERROR_FETCH : 0;
 }
 
+/* All but the levels, which descend() fills: the walk is short, and would pay for zeroing them. */
+static void begin(struct walk *walk, const struct walk_registers *registers, ULONG address)
+{
+    walk->address = address;
+    walk->format = walk_format(registers);
+    walk->level_count = 0;
+    walk->reserved = walk->physical = 0;
+    walk->page_size = 0;
+    walk->user = walk->write = walk->no_execute = walk->global = FALSE;
+    walk->can[WALK_SUPERVISOR] = walk->can[WALK_USER] = 0;
+    walk->fetch_error = fetch_error(registers);
+}
+
 struct walk walk_address(const struct walk_registers *registers, ULONG address,
                          const struct walk_memory *memory)
 {
     struct walk walk;
 
-    walk.address = address;
-    walk.format = walk_format(registers);
-    walk.level_count = 0;
-    walk.reserved = walk.physical = 0;
-    walk.page_size = 0;
-    walk.user = walk.write = walk.no_execute = walk.global = FALSE;
-    walk.can[WALK_SUPERVISOR] = walk.can[WALK_USER] = 0;
-    walk.fetch_error = fetch_error(registers);
+    begin(&walk, registers, address);
     if (walk.format == WALK_PAE)
         walk_pae(&walk, registers, memory);
     else if (walk.format == WALK_UNPAGED)

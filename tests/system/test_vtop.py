@@ -145,10 +145,10 @@ def test_ranges_of_hostile_tables(checked: Path, tmp_path: Path, format_: str) -
     chance = random.Random(format_)
     wide = format_ in ("pae", "nx")
     image = hostile_image(chance, wide, 0.85)
-    # Runs of good entries, so that ranges grow: across a table's end, and to the end of the frames.
+    # Runs of good entries, so that ranges grow: to the end of the frames, and what follows is broken, or frame 0.
     for page in range(0, PAGES, 3):
         size, base = (8, 0xFFFFF8) if wide else (4, 0xFFFF0)
-        entries = [(base + at) % (1 << 24 if wide else 1 << 20) << 12 | 7 for at in range(PAGE // size)]
+        entries = [(base + at) % (1 << 52 if wide else 1 << 20) << 12 | 7 for at in range(PAGE // size)]
         image[page * PAGE : (page + 1) * PAGE] = struct.pack(f"<{len(entries)}{'Q' if wide else 'I'}", *entries)
     setting = Setting(format_, hostile_cr3(chance, image, wide), 36, wp=True, smep=True, smap=True)
     file = tmp_path / "image"
