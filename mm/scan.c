@@ -13,15 +13,13 @@ void scan_begin(struct scan *scan, const struct walk_registers *registers,
     *scan = (struct scan){.registers = registers, .memory = memory};
 }
 
-/* How much of the space the entry at which the walk stopped stands for. */
+/* How much of the space the entry at which the walk stopped stands for; by levels looked at. */
 static ULONG span_of(const struct walk *walk)
 {
-    static const ULONG legacy[] = {LARGE_PAGE_SIZE, PAGE_SIZE};
-    static const ULONG pae[] = {1u << 30, PAE_LARGE_PAGE_SIZE, PAGE_SIZE};
+    static const ULONG legacy[] = {PAGE_SIZE, LARGE_PAGE_SIZE, PAGE_SIZE};
+    static const ULONG pae[] = {PAGE_SIZE, 1u << 30, PAE_LARGE_PAGE_SIZE, PAGE_SIZE};
 
-    if (walk->format == WALK_UNPAGED)
-        return PAGE_SIZE;
-    return (walk->format == WALK_PAE ? pae : legacy)[walk->level_count - 1];
+    return (walk->format == WALK_PAE ? pae : legacy)[walk->level_count];
 }
 
 /* The frames from this one to the end of what the format's entries can name. */
