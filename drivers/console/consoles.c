@@ -26,6 +26,7 @@ static void show(struct console *console)
     console_show(console->screen);
     log_event("shown", console);
     mirror_last_line(console->screen);
+    keys_have_room();
 }
 
 static struct console *allocate(void)

@@ -22,6 +22,11 @@ static BOOLEAN take_key(struct console *console, struct console_key *key)
     return TRUE;
 }
 
+ULONG input_room(const struct console *console)
+{
+    return CONSOLE_KEYS - console->key_count;
+}
+
 ULONG input_peek(const struct console *console, struct console_key *keys, ULONG count)
 {
     if (count > console->key_count)
@@ -34,6 +39,7 @@ ULONG input_peek(const struct console *console, struct console_key *keys, ULONG 
 void input_flush(struct console *console)
 {
     console->key_count = console->rest = 0;
+    keys_have_room();
 }
 
 /* ---- What a reader gets ---- */
@@ -156,6 +162,7 @@ static void serve(struct console *console)
 
     while ((irp = first_irp(&console->readers)) && serve_one(console, irp))
         ;
+    keys_have_room();
 }
 
 /* ---- Ctrl+C ---- */

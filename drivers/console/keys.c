@@ -34,12 +34,19 @@ static VOID NTAPI deliver_all(PKDPC this, PVOID context, PVOID argument1, PVOID 
     }
 }
 
+/* A key that is typed without room is lost, as on any keyboard: Alt+Tab and Ctrl+C must get by. */
 static void take_key(const struct console_key *key)
 {
     if (ring_count == RING_KEYS)
         return;
     ring[(ring_first + ring_count++) % RING_KEYS] = *key;
     KeInsertQueueDpc(&dpc, NULL, NULL);
+}
+
+/* Each key in the ring may need a place in the queue of the console. */
+static BOOLEAN has_room(void)
+{
+    return ring_count < RING_KEYS && ring_count < input_room(consoles_shown());
 }
 
 static void take_byte(UCHAR byte)
@@ -55,7 +62,13 @@ void keys_init(void)
 {
     KeInitializeDpc(&dpc, deliver_all, NULL);
     keyboard_set_sink(take_key);
-    serial_receive(take_byte);
+    serial_receive(has_room, take_byte);
+}
+
+void keys_have_room(void)
+{
+    if (has_room())
+        serial_resume();
 }
 
 BOOLEAN keys_can_come(void)

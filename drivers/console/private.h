@@ -72,6 +72,9 @@ NTSTATUS input_wait_for_break(struct console *console, PIRP irp);
 /* Copies the keys that nobody has read, up to `count`; returns how many. They stay. */
 ULONG input_peek(const struct console *console, struct console_key *keys, ULONG count);
 
+/* How many more keys the console can keep. */
+ULONG input_room(const struct console *console);
+
 /* Forgets them, and the rest of the last line. */
 void input_flush(struct console *console);
 
@@ -81,6 +84,9 @@ void input_cancel_file(struct console *console, PFILE_OBJECT file);
 /* ---- keys.c: from the interrupts to input_key ---- */
 
 void keys_init(void);
+
+/* The shown console has room for keys again, or another is shown: the serial line goes on. */
+void keys_have_room(void);
 
 /* TRUE if keys can be expected: there is a keyboard, or something came over the serial line. */
 BOOLEAN keys_can_come(void);

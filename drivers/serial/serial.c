@@ -10,13 +10,15 @@ enum { MODEM = COM1 + 4, LINE_STATUS = COM1 + 5 };
 enum { BAUD_BASE = 115200, BAUD = 115200 };
 enum { LCR_8N1 = 0x03, LCR_DIVISOR = 0x80 };
 enum { FCR_ENABLE_AND_CLEAR = 0xC7 };
-enum { MCR_DTR_RTS_OUT2 = 0x0B, MCR_LOOPBACK = 0x1E };
+enum { MCR_RTS = 0x02, MCR_DTR_RTS_OUT2 = 0x0B, MCR_LOOPBACK = 0x1E };
 enum { LSR_DATA_READY = 0x01, LSR_TRANSMITTER_EMPTY = 0x20 };
-enum { IER_RECEIVED = 0x01, FIFO_BYTES = 16 };
+enum { IER_RECEIVED = 0x01 };
 enum { PROBE = 0xAE, PATIENCE = 100000 };
 
 static BOOLEAN present;
+static BOOLEAN (*receiver_has_room)(void);
 static void (*receiver)(UCHAR byte);
+static BOOLEAN held; /* bytes may wait in the UART: the receiver had no room */
 
 /* Waits for a bit of the line status, but never for ever: a byte takes 87 microseconds. */
 static void wait_for(uint8_t bit)
@@ -54,19 +56,51 @@ void serial_put(char c)
     port_out8(DATA, (uint8_t)c);
 }
 
-/* Empties the FIFO; what fills it meanwhile interrupts again. */
-static void interrupt(struct trap_frame *frame)
+/*
+ * The PIC sees edges only: the UART's line is let down by switching its interrupts off, and a FIFO
+ * that was filled meanwhile raises it anew.
+ */
+static void interrupt_for_what_is_left(void)
 {
-    (void)frame;
-    for (int i = 0; i < FIFO_BYTES && port_in8(LINE_STATUS) & LSR_DATA_READY; i++)
-        receiver(port_in8(DATA));
-    pic_end_of_interrupt(IRQ_SERIAL);
+    port_out8(INTERRUPTS, 0);
+    port_out8(INTERRUPTS, IER_RECEIVED);
 }
 
-void serial_receive(void (*sink)(UCHAR byte))
+static void hold(void)
+{
+    held = TRUE;
+    port_out8(INTERRUPTS, 0);
+    port_out8(MODEM, MCR_DTR_RTS_OUT2 & ~MCR_RTS);
+}
+
+static void interrupt(struct trap_frame *frame)
+{
+    BOOLEAN room;
+
+    (void)frame;
+    while ((room = receiver_has_room()) && port_in8(LINE_STATUS) & LSR_DATA_READY)
+        receiver(port_in8(DATA));
+    pic_end_of_interrupt(IRQ_SERIAL);
+    if (room)
+        interrupt_for_what_is_left();
+    else
+        hold();
+}
+
+void serial_resume(void)
+{
+    if (!held)
+        return;
+    held = FALSE;
+    port_out8(MODEM, MCR_DTR_RTS_OUT2);
+    interrupt_for_what_is_left();
+}
+
+void serial_receive(BOOLEAN (*has_room)(void), void (*sink)(UCHAR byte))
 {
     if (!present)
         return;
+    receiver_has_room = has_room;
     receiver = sink;
     trap_set_handler(TRAP_IRQ_BASE + IRQ_SERIAL, interrupt);
     pic_unmask(IRQ_SERIAL);

@@ -12,5 +12,12 @@ BOOLEAN serial_init(void);
 /* Sends one byte as it is; waits for room, but never for ever. */
 void serial_put(char c);
 
-/* From now on each byte that comes is given to `sink`, in the interrupt (line 4). */
-void serial_receive(void (*sink)(UCHAR byte));
+/*
+ * From now on each byte that comes is given to `sink`, in the interrupt (line 4), as long as
+ * `has_room` is TRUE. Without room the bytes stay in the UART, and RTS asks the other side to
+ * wait, until serial_resume. Interrupts are off in both.
+ */
+void serial_receive(BOOLEAN (*has_room)(void), void (*sink)(UCHAR byte));
+
+/* There is room again: what waits in the UART interrupts. Nothing if nothing waits. */
+void serial_resume(void);

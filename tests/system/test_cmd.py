@@ -194,6 +194,16 @@ def test_wild_input_leaves_a_prompt(shell: Shell) -> None:
     assert shell.run("echo ok") == ["ok"]
 
 
+def test_pasted_lines_arrive_whole(shell: Shell) -> None:
+    """More than the keyboard's queue takes, while cmd is at work: what has no room waits in the UART."""
+    pasted = [f"echo line {n:03} of the pasted text" for n in range(60)]
+    shell.send("".join(line + "\n" for line in pasted))
+    for line in pasted:
+        shell.wait_for(rf"^C:\\>{line}$")
+        shell.wait_for(f"^{line.removeprefix('echo ')}$")
+    shell.prompt()
+
+
 def test_exit_closes_the_console_of_a_started_cmd(shell: Shell) -> None:
     new = shell.start("cmd", "^Type help for a list of commands")
     shell.prompt()
