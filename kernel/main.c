@@ -157,19 +157,27 @@ static void init_keyboard(void)
         console_printf("There is no PS/2 keyboard: OK is pressed without you.\n");
 }
 
+static __attribute__((noreturn)) void fail_without_process(const char *program, NTSTATUS status,
+                                                           const char *what)
+{
+    log_printf("[init] name=%s status=%08X\n", program, status);
+    console_show(&console_screen);
+    console_printf("\n%s %s: status %08X.\n", program, what, status);
+    machine_end(FALSE);
+}
+
 /* The first process starts the others and says how the machine ends; it is not to end by itself. */
 static void run_first_process(const char *program)
 {
     struct process *process;
     NTSTATUS status = ps_start_program(program, &process);
 
-    if (!NT_SUCCESS(status)) {
-        log_printf("[process] name=%s status=%08X\n", program, status);
-        console_printf("%s cannot be started: status %08X.\n", program, status);
-        machine_end(FALSE);
-    }
+    if (!NT_SUCCESS(status))
+        fail_without_process(program, status, "cannot be started");
     KeWaitForSingleObject(process, Executive, KernelMode, FALSE, NULL);
-    machine_end(process->exit_status == STATUS_SUCCESS);
+    if (process->exit_status != STATUS_SUCCESS)
+        fail_without_process(program, process->exit_status, "has ended, and no other one is left");
+    machine_end(TRUE);
 }
 
 void kernel_main(ULONG magic, ULONG info)

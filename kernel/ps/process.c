@@ -7,6 +7,8 @@
 #include "ke/clock.h"
 #include "ke/wait.h"
 #include "mm/pool.h"
+#include "ps/image.h"
+#include "ps/pe.h"
 #include "ps/peb.h"
 #include "ps/section.h"
 #include "ps/thread.h"
@@ -208,6 +210,16 @@ static NTSTATUS create_from_section(PVOID program, struct process *parent, BOOLE
     return STATUS_SUCCESS;
 }
 
+/* NtCreateProcess takes a DLL, as NT's does; as a program of its own it would end in no order. */
+static NTSTATUS check_program(const char *name, PVOID section)
+{
+    static const struct pe_error library = {.what = "it is a library, not a program"};
+
+    if (section_image_information(section)->ImageCharacteristics & IMAGE_FILE_DLL)
+        return image_log_failure(name, STATUS_INVALID_IMAGE_FORMAT, &library);
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS ps_create_image_process(const char *program, struct process **process)
 {
     WCHAR buffer[64];
@@ -222,7 +234,9 @@ NTSTATUS ps_create_image_process(const char *program, struct process **process)
     status = section_create_image(&path, &section);
     if (!NT_SUCCESS(status))
         return status;
-    status = create_from_section(section, ps_current(), FALSE, process);
+    status = check_program(program, section);
+    if (NT_SUCCESS(status))
+        status = create_from_section(section, ps_current(), FALSE, process);
     ObfDereferenceObject(section);
     return status;
 }

@@ -60,7 +60,8 @@ struct process *ps_attach(struct process *process);
  * Makes a process for `\??\C:\<program>` with the program and ntdll.dll mapped and a PEB; it has no
  * thread yet. STATUS_SUCCESS: *process, with a pointer for the caller, whose end is the process's if
  * it never gets a thread. Otherwise nothing is left: the statuses of section_create_image,
- * STATUS_NO_MEMORY; the log names the image and what was wrong.
+ * STATUS_INVALID_IMAGE_FORMAT for a DLL, STATUS_NO_MEMORY; the log and the screen name the image and
+ * what was wrong.
  */
 NTSTATUS ps_create_image_process(const char *program, struct process **process);
 

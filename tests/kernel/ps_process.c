@@ -57,6 +57,12 @@ SELFTEST(ps_missing_programs_leave_nothing)
                   STATUS_OBJECT_NAME_INVALID);
 }
 
+SELFTEST(ps_a_library_is_no_program)
+{
+    SELFTEST_NEEDS_FILE("kernel32.dll");
+    check_failing("kernel32.dll", STATUS_INVALID_IMAGE_FORMAT);
+}
+
 static struct boot_module *boot_module(const char *name)
 {
     for (ULONG i = 0; i < boot_info.module_count; i++)

@@ -172,3 +172,20 @@ def test_nothing_starts_without_it(product: Product, name: str) -> None:
     """What the first process needs: the screen says what is missing, and the machine ends as a failure."""
     lines = run(product, {name: None})
     assert any(name.lower() in line.lower() and "cannot be" in line for line in lines), lines[-6:]
+
+
+@pytest.mark.parametrize("name, said", [
+    ("nosuch.exe", ["nosuch.exe cannot be loaded (C0000034): there is no such file",
+                    "nosuch.exe cannot be started: status C0000034."]),
+    ("kernel32.dll", ["kernel32.dll cannot be loaded (C000007B): it is a library, not a program",
+                      "kernel32.dll cannot be started: status C000007B."]),
+    ("box.exe", ["box.exe has ended, and no other one is left: status 00000064."]),
+])
+def test_the_first_process_fails_in_words(product: Product, name: str, said: list[str]) -> None:
+    """`init=` with what is missing, is no program, or ends with an error at once: the screen has its name, what
+    failed and the status."""
+    with Machine(product.boot(f"init={name}", {"box.exe": product.fixture("box.exe")})) as machine:
+        machine.wait_for(r"^\[exit\] status=failure$")
+        machine.wait_for("^It is now safe to switch off the computer")
+        rows = machine.screen().text.splitlines()
+    assert [text for text in said if not any(row.startswith(text) for row in rows)] == []

@@ -67,8 +67,10 @@ def test_unknown_words_and_wrong_arguments(shell: Shell) -> None:
     assert shell.run("cls now") == ["Usage: cls "]
     assert shell.run("help frobnicate") == ["There is no command frobnicate."]
     assert shell.run("type notes.txt notes.txt") == ["Usage: type FILE"]
-    assert shell.run("notes.txt") != []
+    assert shell.run("notes.txt")[-1:] == ["notes.txt is not a valid Win32 application."]
     assert errorlevel(shell) == "193"
+    assert shell.run("smss.exe") == ["The smss.exe application cannot be run in Win32 mode."]
+    assert errorlevel(shell) == "129"
     assert shell.run("") == []
     assert shell.run("    ") == []
 

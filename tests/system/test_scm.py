@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from harness.shell import Shell
 from vmachine import Machine, Product, records
 from vmachine.machine import EXIT_SUCCESS
 
@@ -43,3 +44,32 @@ def test_drivers_start_with_the_system(product: Product) -> None:
     started = next(i for i, line in enumerate(lines) if line.startswith("[scm] call=autostart service=VirtToPhys error=0"))
     program = next(i for i, line in enumerate(lines) if "event=create" in line and "VirtToPhys.exe" in line)
     assert started < program
+
+
+def processes(shell: Shell, name: str) -> list[str]:
+    """The ids of the processes with this name."""
+    return [row.split()[0] for row in shell.run("tasklist") if row.endswith(f"  {name}")]
+
+
+def test_services_come_back(product: Product) -> None:
+    """services.exe is ended under a process that is connected to it, cmd: its calls fail in words until another
+    services.exe runs, which has the registry's services, and the loaded driver among them."""
+    unavailable = ["sc: The RPC server is unavailable."]
+    with Shell(product) as shell:
+        assert shell.run("sc create v2p VirtToPhys.sys") == [] == shell.run("sc start v2p")
+        before = shell.run("sc query")
+        assert any(row.split()[:3] == ["v2p", "KERNEL_DRIVER", "RUNNING"] for row in before)
+        [first] = processes(shell, "services.exe")
+        shell.send(f"taskkill {first}\n")
+        shell.wait_for(rf"^\[process\] event=exit id={first} name=services.exe status=00000001$")
+        shell.fresh_prompt()
+        assert shell.run("sc query") == ["sc: The remote procedure call failed."]
+        assert shell.run("errorlevel") == ["1726"]
+        assert shell.run("sc query") == unavailable
+        assert shell.run("errorlevel") == ["1722"]
+        shell.start("services.exe", r"(?i)^\[image\] name=kernel32\.dll ")
+        shell.switch()
+        tries = (shell.run("sc query") for _ in range(20))  # until its port is there
+        assert next(lines for lines in tries if lines != unavailable) == before
+        assert shell.run("sc stop v2p") == [] == shell.run("sc delete v2p")
+        assert processes(shell, "services.exe") not in ([], [first])

@@ -40,7 +40,8 @@ void text_put(void *to, const WCHAR *text, BOOL wide);
 
 /*
  * Sends a call and receives its answer in the same record. ERROR_SUCCESS or the call's error;
- * RPC_S_SERVER_UNAVAILABLE: there is no service control manager; RPC_S_CALL_FAILED: it has ended.
+ * RPC_S_SERVER_UNAVAILABLE: there is no service control manager; RPC_S_CALL_FAILED: it has ended, and
+ * the handles that it gave with it: the next call is the first one of a new connection.
  */
 DWORD svcctl_call(struct svcctl_message *message, enum svcctl_operation operation,
                   SC_HANDLE handle);

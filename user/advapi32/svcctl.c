@@ -1,6 +1,6 @@
 #include "advapi32/advapi32.h"
 
-static HANDLE connection; /* NULL: not connected yet */
+static HANDLE connection; /* NULL: there is none (any more) */
 
 /* Two threads may connect at once; the first one's connection is kept. */
 static NTSTATUS get_connection(HANDLE *port)
@@ -21,6 +21,16 @@ static NTSTATUS get_connection(HANDLE *port)
     return STATUS_SUCCESS;
 }
 
+/*
+ * services.exe has ended: the next call connects to the one that runs then. Of threads that find out at
+ * once one closes the handle; what another still does by it fails all the same.
+ */
+static void drop_connection(HANDLE port)
+{
+    if (__sync_bool_compare_and_swap(&connection, port, NULL))
+        NtClose(port);
+}
+
 DWORD svcctl_call(struct svcctl_message *message, enum svcctl_operation operation, SC_HANDLE handle)
 {
     HANDLE port;
@@ -31,9 +41,10 @@ DWORD svcctl_call(struct svcctl_message *message, enum svcctl_operation operatio
     message->port.TotalLength = sizeof(*message);
     message->operation = operation;
     message->handle = (ULONG)(ULONG_PTR)handle;
-    if (!NT_SUCCESS(NtRequestWaitReplyPort(port, &message->port, &message->port)))
-        return RPC_S_CALL_FAILED;
-    return message->error;
+    if (NT_SUCCESS(NtRequestWaitReplyPort(port, &message->port, &message->port)))
+        return message->error;
+    drop_connection(port);
+    return RPC_S_CALL_FAILED;
 }
 
 BOOL svcctl_result(DWORD error)

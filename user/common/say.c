@@ -35,15 +35,36 @@ static void cut_end(char *text)
         text[--length] = '\0';
 }
 
+/* The system's message without an end; its inserts are `name`, or stay as they are if that is NULL. */
+static void find_message(char *text, DWORD size, DWORD error, const char *name)
+{
+    const DWORD_PTR inserts[] = {(DWORD_PTR)name, (DWORD_PTR)name};
+    DWORD flags = FORMAT_MESSAGE_FROM_SYSTEM |
+                  (name ? FORMAT_MESSAGE_ARGUMENT_ARRAY : FORMAT_MESSAGE_IGNORE_INSERTS);
+
+    if (FormatMessageA(flags, NULL, error, 0, text, size, (va_list *)inserts) == 0)
+        wsprintfA(text, "error %u", error);
+    cut_end(text);
+}
+
+static BOOL has_inserts(const char *text)
+{
+    while (*text != '\0' && *text != '%')
+        text++;
+    return *text != '\0';
+}
+
 void say_error(const char *what, DWORD error)
 {
-    char why[256];
-    DWORD flags = FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS;
+    char why[512];
 
-    if (FormatMessageA(flags, NULL, error, 0, why, sizeof(why), NULL) == 0)
-        wsprintfA(why, "error %u", error);
-    cut_end(why);
-    say("%s: %s.\r\n", what, why);
+    find_message(why, sizeof(why), error, NULL);
+    if (has_inserts(why)) {
+        find_message(why, sizeof(why), error, what);
+        say("%s.\r\n", why);
+    } else {
+        say("%s: %s.\r\n", what, why);
+    }
 }
 
 void say_status(const char *what, NTSTATUS status)

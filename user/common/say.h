@@ -10,8 +10,8 @@ void WINAPIV say(const char *format, ...);
 void say_text(const char *text, DWORD length);
 
 /*
- * Says that `what` could not be done, and why, in Windows' words for the error; an error that it has
- * no words for is a number.
+ * Says that `what` could not be done, and why, in Windows' words for the error, which have `what` in
+ * them or follow it; an error that it has no words for is a number.
  */
 void say_error(const char *what, DWORD error);
 

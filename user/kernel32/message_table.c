@@ -36,6 +36,7 @@ static const struct {
     {ERROR_INVALID_NAME, "The filename, directory name, or volume label syntax is incorrect."},
     {ERROR_MOD_NOT_FOUND, "The specified module could not be found."},
     {ERROR_PROC_NOT_FOUND, "The specified procedure could not be found."},
+    {ERROR_CHILD_NOT_COMPLETE, "The %1 application cannot be run in Win32 mode."},
     {ERROR_NEGATIVE_SEEK, "An attempt was made to move the file pointer before the beginning of "
                           "the file."},
     {ERROR_NOT_LOCKED, "The segment is already unlocked."},
@@ -87,6 +88,8 @@ static const struct {
     {ERROR_PRIVILEGE_NOT_HELD, "A required privilege is not held by the client."},
     {ERROR_NO_SYSTEM_RESOURCES, "Insufficient system resources exist to complete the requested "
                                 "service."},
+    {RPC_S_SERVER_UNAVAILABLE, "The RPC server is unavailable."},
+    {RPC_S_CALL_FAILED, "The remote procedure call failed."},
     {ERROR_INVALID_USER_BUFFER, "The supplied user buffer is not valid for the requested "
                                 "operation."},
     {ERROR_RESOURCE_TYPE_NOT_FOUND, "The specified resource type cannot be found in the image "

@@ -83,6 +83,13 @@ struct sc_handle *handle_find(const struct client *client, ULONG value)
     return &handles[index];
 }
 
+/* What a manager that ran before has given out is no handle of this one. */
+void handle_init(void)
+{
+    for (ULONG i = 0; i < HANDLES; i++)
+        handles[i].generation = (USHORT)(GetCurrentProcessId() << 5);
+}
+
 void handle_close(struct sc_handle *handle)
 {
     if (handle->service)

@@ -126,6 +126,7 @@ void WINAPI start(void)
     NTSTATUS status = create_port(&port);
 
     if (NT_SUCCESS(status)) {
+        handle_init();
         database_read();
         start_drivers();
         status = set_event();

@@ -81,6 +81,9 @@ struct sc_handle {
     USHORT generation;       /* moves on with each close: a stale handle is refused */
 };
 
+/* Before the first client. */
+void handle_init(void);
+
 /*
  * A handle for a client; `service` NULL for one to the manager. `access` as asked for, generic rights
  * and MAXIMUM_ALLOWED among it. ERROR_SUCCESS: *value; ERROR_ACCESS_DENIED: there is no such right;
