@@ -5,7 +5,7 @@
  *   CR3          31..5                        | 4..0
  *                4 PDPTEs                     |  -
  *   PDPTE        63..M  M-1..12               | 11..9 8..5  4   3   2..1 0
- *                  0    page directory        | free   0   PCD PWT   0   P
+ *                  0    page directory        | free   0*  PCD PWT   0   P
  *   PDE, table   63  62..M  M-1..12           | 11..9  8   7   6  5   4   3   2   1   0
  *                XD    0    page table        | free   -  PS=0 -  A  PCD PWT U/S R/W  P
  *   PDE, 2 MiB   63  62..M  M-1..21 20..13 12 | 11..9  8   7   6  5   4   3   2   1   0
@@ -68,5 +68,8 @@ static inline uint64_t pae_reserved(uint32_t maxphyaddr, int no_execute)
 /* Of a 2 MiB PDE, besides. */
 #define PAE_LARGE_RESERVED 0x00000000001FE000ull
 
-/* Of a PDPTE, besides; XD is always reserved there. */
-#define PAE_POINTER_RESERVED (PAE_NO_EXECUTE | 0x1E6u)
+/*
+ * Of a PDPTE, besides; XD is always reserved there. The manual has bit 5 among them, but QEMU sets it
+ * in memory, as if a PDPTE had an A: whoever reads the tables there finds it in sound entries.
+ */
+#define PAE_POINTER_RESERVED (PAE_NO_EXECUTE | 0x1C6u)

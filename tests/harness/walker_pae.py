@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import Iterator
 
 P, RW, US, PS = 1, 2, 4, 128
 XD = 1 << 63
@@ -66,7 +67,7 @@ class Walk:
         above = bits(62, self.setting.maxphyaddr)
         entry = above if self.setting.format == "nx" else above | XD
         return (
-            Level(30, 3, above | XD | bits(8, 5) | bits(2, 1), False, rights=False),
+            Level(30, 3, above | XD | bits(8, 6) | bits(2, 1), False, rights=False),
             Level(21, 511, entry, True, entry | bits(20, 13)),
             Level(12, 511, entry, False),
         )
@@ -92,6 +93,15 @@ class Walk:
                 return self._mapped(address, level.shift, entry, number, rights, trail)
             table = entry & self.table
         raise AssertionError("no last level")
+
+    def pages(self) -> Iterator[str]:
+        """The line of each page of the space, and of whatever is broken, in order; what is absent is passed over."""
+        address = 0
+        while address < 1 << 32:
+            line = self.line(address)
+            yield from () if line[9] == ABSENT else (line,)
+            last = line.count("=") - 1  # the level at which it ended
+            address = (address >> self.levels[last].shift) + 1 << self.levels[last].shift
 
     def _stopped(self, address: int, stop: str, level: int, broken: int, trail: str) -> str:
         key = (stop, level)

@@ -434,14 +434,15 @@ static void a_pae_large_page(void **state)
     assert_int_equal(w.level_count, 2);
 }
 
-/* Is `bit` reserved, of the PDPTE, a PDE, a 2 MiB PDE, a PTE? From the SDM's tables 4-8 to 4-11. */
+/* Is `bit` reserved, of the PDPTE, a PDE, a 2 MiB PDE, a PTE? From the SDM's tables 4-8 to 4-11, but
+ * for bit 5 of a PDPTE, which QEMU sets (include/paging_pae.h). */
 static bool pae_bit_is_reserved(int kind, uint32_t bit, uint32_t maxphyaddr, bool nx)
 {
     if (bit >= maxphyaddr && bit < 63)
         return true;
     if (bit == 63)
         return kind == 0 || !nx;
-    return (kind == 0 && (bit == 1 || bit == 2 || (bit >= 5 && bit <= 8))) ||
+    return (kind == 0 && (bit == 1 || bit == 2 || (bit >= 6 && bit <= 8))) ||
            (kind == 2 && bit >= 13 && bit <= 20);
 }
 

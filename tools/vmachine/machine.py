@@ -357,7 +357,7 @@ class Machine:
 
     def gva2gpa(self, address: int) -> int | None:
         """QEMU's own translation by the current CR3 (it ignores rights), or None."""
-        match = re.search(r"gpa: 0x([0-9a-f]+)", self.qmp.monitor(f"gva2gpa {address:#x}"))
+        match = re.search(r"gpa: (?:0x)?([0-9a-f]+)", self.qmp.monitor(f"gva2gpa {address:#x}"))
         return int(match[1], 16) if match else None
 
 
