@@ -51,6 +51,17 @@ def test_type_shows_a_file(shell: Shell) -> None:
     assert shell.run("type") == ["Usage: type FILE"]
 
 
+def test_type_con_shows_what_is_typed(shell: Shell) -> None:
+    """CON for reading is the console's input, a line at a time; Ctrl+C is its end."""
+    shell.send("type con\n")
+    shell.wait_for(r"^C:\\>type con$")
+    shell.send("hello there\n")
+    shell.wait_for("^hello there$")
+    shell.wait_for("^hello there$")
+    shell.send("\x03")
+    shell.prompt()
+
+
 def test_echo_and_errorlevel(shell: Shell) -> None:
     assert shell.run('echo  Hello,   "World"') == ['Hello,   "World"']
     assert shell.run("type nothing.txt")

@@ -45,6 +45,53 @@ static void check_screen(HANDLE out, DWORD mode)
     expect(info.dwCursorPosition.X == 0, "and a cursor, at the line's beginning");
 }
 
+static HANDLE open_named(const char *name, DWORD access)
+{
+    return CreateFileA(name, access, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0,
+                       NULL);
+}
+
+/* docs: CreateFile, "Consoles". Wine with a console says 87 where that page has 2. */
+static void check_con(void)
+{
+    HANDLE in = open_named("con", GENERIC_READ), out = open_named("Con", GENERIC_WRITE);
+    DWORD mode, done;
+
+    expect(in != INVALID_HANDLE_VALUE, "CON can be opened for reading");
+    expect_success(CALL(GetConsoleMode(in, &mode)), "it is input then");
+    expect(!WriteFile(in, "x", 1, &done, NULL), "which cannot be written to");
+    expect(out != INVALID_HANDLE_VALUE, "CON can be opened for writing");
+    expect_success(CALL(WriteFile(out, "# CON\n", 6, &done, NULL)), "it is output then");
+    expect(!ReadFile(out, &mode, 1, &done, NULL), "which cannot be read from");
+    expect_failure(CALL(open_named("CON", GENERIC_READ | GENERIC_WRITE)),
+                   (DWORD_PTR)INVALID_HANDLE_VALUE, 2, "for both it is not found: 2");
+    CloseHandle(in);
+    CloseHandle(out);
+}
+
+/* docs: CreateFile, "Consoles"; GetConsoleMode */
+static void check_names(void)
+{
+    HANDLE in = open_named("conin$", GENERIC_READ | GENERIC_WRITE);
+    HANDLE out = open_named("ConOut$", GENERIC_READ | GENERIC_WRITE);
+    DWORD before = 0, mode = 0, done;
+
+    if (in == INVALID_HANDLE_VALUE) {
+        skip("CONIN$ is input, in any case of letters", "there is no console");
+        return;
+    }
+    expect_success(CALL(GetConsoleMode(in, &before)), "CONIN$ is input, in any case of letters");
+    expect_success(CALL(SetConsoleMode(in, 0)), "its mode can be 0");
+    expect_success(CALL(GetConsoleMode(out, &mode)), "CONOUT$ is output, for reading as well");
+    expect(mode & ENABLE_PROCESSED_OUTPUT, "and has a mode of its own");
+    SetConsoleMode(in, before);
+    expect_value(GetFileType(out), FILE_TYPE_CHAR, "it is of characters");
+    expect_success(CALL(WriteFile(out, "# CONOUT$\n", 10, &done, NULL)), "and can be written to");
+    expect_success(CALL(CloseHandle(out)), "and closed");
+    check_con();
+    CloseHandle(in);
+}
+
 void check_console(void)
 {
     HANDLE out = GetStdHandle(STD_OUTPUT_HANDLE), event = CreateEventA(NULL, TRUE, FALSE, NULL);
@@ -62,4 +109,5 @@ void check_console(void)
         check_screen(out, mode);
     else
         skip("a console is of characters", "standard output is none");
+    check_names();
 }

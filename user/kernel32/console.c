@@ -24,11 +24,17 @@ BOOL console_info(HANDLE console, struct console_info *info)
     return console_ask(console, IOCTL_CONSOLE_GET_INFO, NULL, 0, info, sizeof(*info), NULL);
 }
 
-/* Input and output are told apart by the standard handle that the handle is. */
+HANDLE console_as_output(HANDLE console)
+{
+    return (HANDLE)((ULONG_PTR)console | CONSOLE_OUTPUT);
+}
+
 static BOOL is_output(HANDLE console)
 {
     HANDLE handle = base_handle(console);
 
+    if ((ULONG_PTR)handle & CONSOLE_OUTPUT)
+        return TRUE;
     return handle != GetStdHandle(STD_INPUT_HANDLE) &&
            (handle == GetStdHandle(STD_OUTPUT_HANDLE) || handle == GetStdHandle(STD_ERROR_HANDLE));
 }
@@ -100,16 +106,23 @@ static void append_number(char *text, ULONG number)
     *end = '\0';
 }
 
+BOOL console_name(HANDLE console, char name[CONSOLE_NAME_SIZE])
+{
+    struct console_info info;
+
+    if (!console_info(console, &info))
+        return FALSE;
+    lstrcpyA(name, "\\\\.\\CON\\");
+    append_number(name, info.id);
+    return TRUE;
+}
+
 /* A handle of its own on a console: a file object serves one request at a time. */
 static HANDLE open_again(HANDLE console)
 {
-    struct console_info info;
-    char name[32] = "\\\\.\\CON\\";
+    char name[CONSOLE_NAME_SIZE];
 
-    if (!console_info(console, &info))
-        return NULL;
-    append_number(name, info.id);
-    return open_console(name);
+    return console_name(console, name) ? open_console(name) : NULL;
 }
 
 /* All but the handles that are NULL. */

@@ -18,3 +18,17 @@ BOOL console_ask(HANDLE console, DWORD code, const void *in, DWORD in_bytes, voi
 BOOL console_tell(HANDLE console, DWORD code, const void *in, DWORD in_bytes);
 
 BOOL console_info(HANDLE console, struct console_info *info);
+
+#define CONSOLE_NAME_SIZE 24
+
+/* The Win32 name of the console that a handle is open on. */
+BOOL console_name(HANDLE console, char name[CONSOLE_NAME_SIZE]);
+
+/*
+ * Input and output are one device, told apart by the standard handle that a handle is, or by this bit:
+ * the object manager leaves the two lowest to those who use handles.
+ */
+#define CONSOLE_OUTPUT 1u
+
+/* The same handle as one for output; INVALID_HANDLE_VALUE stays itself. */
+HANDLE console_as_output(HANDLE console);

@@ -1,5 +1,6 @@
 /* CreateFile, and what there is to know about a file. */
-#include "base.h"
+#include "console.h"
+#include "path.h"
 
 /* ---- Opening ---- */
 
@@ -60,7 +61,7 @@ static void tell_existing(DWORD disposition, ULONG_PTR information)
     base_fail_with(existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);
 }
 
-static HANDLE create(PUNICODE_STRING name, HANDLE root, DWORD access, DWORD share,
+static HANDLE create(PUNICODE_STRING name, DWORD access, DWORD share,
                      const SECURITY_ATTRIBUTES *security, DWORD disposition, DWORD flags)
 {
     ULONG inherit = security != NULL && security->bInheritHandle ? OBJ_INHERIT : 0;
@@ -69,7 +70,7 @@ static HANDLE create(PUNICODE_STRING name, HANDLE root, DWORD access, DWORD shar
     HANDLE handle;
     NTSTATUS status;
 
-    InitializeObjectAttributes(&where, name, OBJ_CASE_INSENSITIVE | inherit, root, NULL);
+    InitializeObjectAttributes(&where, name, OBJ_CASE_INSENSITIVE | inherit, NULL, NULL);
     status = NtCreateFile(&handle, create_access(access, flags), &where, &io, NULL,
                           flags & ATTRIBUTE_FLAGS, share, dispositions[disposition],
                           create_options(flags), NULL, 0);
@@ -79,24 +80,60 @@ static HANDLE create(PUNICODE_STRING name, HANDLE root, DWORD access, DWORD shar
     return handle;
 }
 
-/* CON, CONIN$ and CONOUT$ are the process's own console: what its console handle is open on. */
-static BOOL is_console_name(LPCWSTR path)
+/* ---- The console by name ---- */
+
+enum console_side { CONSOLE_NONE, CONSOLE_IN, CONSOLE_OUT, CONSOLE_BOTH };
+
+/*
+ * CON in whatever form is a DOS device's name: "con", "CON:", "C:\con.txt". No other one of three
+ * letters begins with C.
+ */
+static BOOL is_con(LPCWSTR path)
 {
-    return path != NULL && (lstrcmpiW(path, L"CON") == 0 || lstrcmpiW(path, L"CONIN$") == 0 ||
-                            lstrcmpiW(path, L"CONOUT$") == 0);
+    size_t length;
+    const WCHAR *device = path_dos_device(path, &length);
+
+    return device != NULL && length == 3 && (device[0] == 'C' || device[0] == 'c');
 }
 
-static HANDLE open_console(DWORD access, DWORD share, const SECURITY_ATTRIBUTES *security,
-                           DWORD flags)
+/* What of the console a path names; CON is what the access asks for, and cannot be both. */
+static enum console_side console_side(LPCWSTR path, DWORD access)
 {
-    HANDLE console = nt_peb()->parameters->console;
-    UNICODE_STRING same = {0, 0, NULL};
-
-    if (console != NULL)
-        return create(&same, console, access, share, security, OPEN_EXISTING, flags);
-    base_fail_with(ERROR_INVALID_HANDLE);
-    return INVALID_HANDLE_VALUE;
+    if (path == NULL)
+        return CONSOLE_NONE;
+    if (lstrcmpiW(path, L"CONIN$") == 0)
+        return CONSOLE_IN;
+    if (lstrcmpiW(path, L"CONOUT$") == 0)
+        return CONSOLE_OUT;
+    if (!is_con(path))
+        return CONSOLE_NONE;
+    switch (access & (GENERIC_READ | GENERIC_WRITE)) {
+    case GENERIC_READ:
+        return CONSOLE_IN;
+    case GENERIC_WRITE:
+        return CONSOLE_OUT;
+    default:
+        return CONSOLE_BOTH;
+    }
 }
+
+/* The process's own console, which need not be the one on the screen. */
+static HANDLE open_console(enum console_side side, DWORD access, DWORD share,
+                           SECURITY_ATTRIBUTES *security, DWORD flags)
+{
+    HANDLE console = nt_peb()->parameters->console, handle = INVALID_HANDLE_VALUE;
+    char name[CONSOLE_NAME_SIZE];
+
+    if (side == CONSOLE_BOTH)
+        base_fail_with(ERROR_FILE_NOT_FOUND);
+    else if (console == NULL)
+        base_fail_with(ERROR_INVALID_HANDLE);
+    else if (console_name(console, name))
+        handle = CreateFileA(name, access, share, security, OPEN_EXISTING, flags, NULL);
+    return side == CONSOLE_OUT ? console_as_output(handle) : handle;
+}
+
+/* ---- CreateFile ---- */
 
 static BOOL are_create_arguments_valid(DWORD access, DWORD disposition)
 {
@@ -107,6 +144,7 @@ static BOOL are_create_arguments_valid(DWORD access, DWORD disposition)
 HANDLE WINAPI CreateFileW(LPCWSTR path, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES security,
                           DWORD disposition, DWORD flags, HANDLE template)
 {
+    enum console_side side = console_side(path, access);
     UNICODE_STRING name;
     HANDLE handle;
 
@@ -115,11 +153,11 @@ HANDLE WINAPI CreateFileW(LPCWSTR path, DWORD access, DWORD share, LPSECURITY_AT
         base_fail_with(ERROR_INVALID_PARAMETER);
         return INVALID_HANDLE_VALUE;
     }
-    if (is_console_name(path))
-        return open_console(access, share, security, flags);
+    if (side != CONSOLE_NONE)
+        return open_console(side, access, share, security, flags);
     if (!base_nt_path(path, &name))
         return INVALID_HANDLE_VALUE;
-    handle = create(&name, NULL, access, share, security, disposition, flags);
+    handle = create(&name, access, share, security, disposition, flags);
     base_free(name.Buffer);
     return handle;
 }
