@@ -128,7 +128,7 @@ $(OUT)/virttophys.iso: $(OUT)/kernel.elf $(IMAGES) boot/grub.cfg
 
 # --- running ---------------------------------------------------------------------------------
 
-.PHONY: run debug docs screenshot bench bench-linux
+.PHONY: run debug docs screenshot bench bench-linux compare
 run debug: export ARGS := $(ARGS) # tools/run reads it from there: no shell takes it for its own words
 
 run: all ## boot to the table: a window, the terminal, or the log (ARGS="place=fig4-10")
@@ -149,6 +149,9 @@ bench: all fixtures oracle ## count instructions: the walk, calls of ring 3, the
 
 bench-linux: all fixtures oracle ## the null call beside that of Linux, of which apt fetches Debian's i386 kernel
 	$(Q)$(PYTHON) tests/bench/linux.py --out $(OUT)
+
+compare: all $(OUT)/vtop ## one address space by vtop, QEMU's info mem and gva2gpa, and the tests' walker
+	$(Q)$(PYTHON) tests/bench/compare.py --out $(OUT)
 
 # --- checking --------------------------------------------------------------------------------
 
