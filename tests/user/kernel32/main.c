@@ -1,9 +1,9 @@
 /*
  * k32.exe: what kernel32 does beyond what conform.exe compares with Windows: it gives stacks back,
- * reaches into other processes, and says why a program ended. Without arguments it checks; with one
- * it is its own child.
+ * has threads run by the clock and by priority, reaches into other processes, and says why a program
+ * ended. Without arguments it checks; with one it is its own child.
  */
-#include "../check.h"
+#include "k32.h"
 
 void WINAPI start(void);
 
@@ -211,6 +211,7 @@ void WINAPI start(void)
     if (*arguments() != '\0')
         be_child(arguments());
     check_stacks();
+    check_failures += check_scheduler();
     check_handles();
     check_memory();
     check_ends();
