@@ -46,7 +46,7 @@ KERNEL_CFLAGS := -std=gnu11 -Os -g -march=i486 -mtune=generic -mno-sse -mno-mmx 
 # and lists, nor through what loads drivers.
 KERNEL_FAST := -O2 -fno-align-functions -fno-align-jumps -fno-align-labels -fno-align-loops
 $(OUT)/kernel/kernel/io/%.o $(OUT)/kernel/kernel/ob/%.o $(OUT)/kernel/mm/%.o: KERNEL_CFLAGS += $(KERNEL_FAST)
-SMALL := $(addprefix mm/,vad vad_protect virtual backing commit pool system_pte) \
+SMALL := $(addprefix mm/,vad vad_protect virtual backing commit pool system_pte scan) \
     $(addprefix kernel/ob/,init insert list query service symlink type) \
     $(addprefix kernel/io/,driver share symlink trace types)
 $(SMALL:%=$(OUT)/kernel/%.o): KERNEL_CFLAGS += -Os

@@ -126,6 +126,7 @@ static void add_usable_memory(const struct multiboot_info *info)
         bugcheck(INVALID_BOOT_INFORMATION, info->flags, 0, 0, 0,
                  "the boot loader tells nothing about memory");
     }
+    frame_keep_ram();
 }
 
 /*

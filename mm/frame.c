@@ -7,6 +7,7 @@
 
 /* One bit a frame; 1 is free. */
 static ULONG free_bits[WORDS];
+static ULONG ram_bits[WORDS];           /* as free_bits were when the memory map had been read */
 static USHORT more_owners[FRAME_COUNT]; /* beyond the first */
 static struct frame_counts counts;
 static frame_number next; /* where the search goes on */
@@ -83,6 +84,16 @@ void frame_reserve_range(ULONGLONG base, ULONGLONG length)
         if (is_free(frame))
             set_used(frame);
     counts.usable = counts.free;
+}
+
+void frame_keep_ram(void)
+{
+    memcpy(ram_bits, free_bits, sizeof ram_bits);
+}
+
+BOOLEAN frame_is_ram(frame_number frame)
+{
+    return frame < FRAME_COUNT && ram_bits[frame / WORD_BITS] >> frame % WORD_BITS & 1;
 }
 
 void frame_shuffle(ULONG seed)

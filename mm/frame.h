@@ -42,6 +42,12 @@ void frame_add_range(ULONGLONG base, ULONGLONG length);
 /* Makes each frame that [base, base + length) touches unusable. Before the first allocation. */
 void frame_reserve_range(ULONGLONG base, ULONGLONG length);
 
+/* What is usable now is the machine's RAM, whatever is reserved from now on. */
+void frame_keep_ram(void);
+
+/* TRUE if the frame is RAM, in use or not; FALSE for frame 0, which firmware keeps. */
+BOOLEAN frame_is_ram(frame_number frame);
+
 /*
  * From now on frames are taken in an order that looks random and depends on `seed` alone.
  * Without it the lowest free frame after the last one taken comes next.

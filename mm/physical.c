@@ -5,8 +5,8 @@
 #include "x86/cpu.h"
 
 /* Tables lie in frames, and frames in the direct map. */
-static const struct walk_memory memory = {.direct = (const void *)KERNEL_BASE,
-                                          .direct_bytes = DIRECT_MAP_BYTES};
+const struct walk_memory mm_walk_memory = {.direct = (const void *)KERNEL_BASE,
+                                           .direct_bytes = DIRECT_MAP_BYTES};
 
 static struct walk_registers registers;
 static BOOLEAN has_cr4;
@@ -18,12 +18,18 @@ void mm_walk_init(void)
     registers.efer = cpu_read_efer();
 }
 
-struct walk mm_walk(ULONG address)
+struct walk_registers mm_walk_registers(ULONG cr3)
 {
     registers.cr0 = read_cr0();
-    registers.cr3 = read_cr3();
+    registers.cr3 = cr3;
     registers.cr4 = has_cr4 ? read_cr4() : 0;
-    return walk_address(&registers, address, &memory);
+    return registers;
+}
+
+struct walk mm_walk(ULONG address)
+{
+    mm_walk_registers(read_cr3());
+    return walk_address(&registers, address, &mm_walk_memory);
 }
 
 PHYSICAL_ADDRESS NTAPI MmGetPhysicalAddress(PVOID address)

@@ -6,6 +6,12 @@
 /* Learns what the CPU has. Before all other calls here, and again when EFER has changed. */
 void mm_walk_init(void);
 
+/* How the walk reads page tables: through the direct map. */
+extern const struct walk_memory mm_walk_memory;
+
+/* The CPU's present registers with a space's cr3, to walk or scan it (EFLAGS.AC as clear). */
+struct walk_registers mm_walk_registers(ULONG cr3);
+
 /* Walks an address in the current space under the CPU's present registers (EFLAGS.AC as clear). */
 struct walk mm_walk(ULONG address);
 

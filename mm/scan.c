@@ -8,9 +8,9 @@
 #define FRAME_AND_RIGHTS (~0xFFFull | PAGE_PRESENT | PAGE_WRITE | PAGE_USER | PAGE_GLOBAL)
 
 void scan_begin(struct scan *scan, const struct walk_registers *registers,
-                const struct walk_memory *memory)
+                const struct walk_memory *memory, ULONG from)
 {
-    *scan = (struct scan){.registers = registers, .memory = memory};
+    *scan = (struct scan){.registers = registers, .memory = memory, .next = page_round_down(from)};
 }
 
 /* How much of the space the entry at which the walk stopped stands for; by levels looked at. */
@@ -94,6 +94,8 @@ static BOOLEAN next_piece(struct scan *scan, struct scan_range *piece)
         struct walk walk = walk_address(scan->registers, (ULONG)scan->next, scan->memory);
         ULONG span = span_of(&walk);
 
+        /* To where the entry's span ends: the scan may have begun inside it. */
+        scan->next &= ~(ULONGLONG)(span - 1);
         scan->next += can_run(&walk) ? run_length(scan, &walk) * span : span;
         if (walk.stop == WALK_NOT_PRESENT)
             continue;
@@ -138,10 +140,11 @@ BOOLEAN scan_find(struct scan *scan, ULONGLONG physical, ULONG *address)
 }
 
 void scan_compare_begin(struct scan_comparison *comparison, const struct walk_registers *one,
-                        const struct walk_registers *other, const struct walk_memory *memory)
+                        const struct walk_registers *other, const struct walk_memory *memory,
+                        ULONG from)
 {
-    scan_begin(&comparison->scans[0], one, memory);
-    scan_begin(&comparison->scans[1], other, memory);
+    scan_begin(&comparison->scans[0], one, memory, from);
+    scan_begin(&comparison->scans[1], other, memory, from);
     for (int i = 0; i < 2; i++)
         comparison->has[i] = scan_next(&comparison->scans[i], &comparison->ranges[i]);
 }

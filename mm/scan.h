@@ -25,9 +25,12 @@ struct scan {
     BOOLEAN has_ahead;
 };
 
-/* Registers and memory are the caller's and stay until the scan is over. */
+/*
+ * Scans from the page that holds `from` to the end; a range that began before it is given from that
+ * page on. Registers and memory are the caller's and stay until the scan is over.
+ */
 void scan_begin(struct scan *scan, const struct walk_registers *registers,
-                const struct walk_memory *memory);
+                const struct walk_memory *memory, ULONG from);
 
 /* The next range, in order of addresses; FALSE when there is none. */
 BOOLEAN scan_next(struct scan *scan, struct scan_range *range);
@@ -49,8 +52,10 @@ struct scan_comparison {
     BOOLEAN has[2];
 };
 
+/* Compares two spaces from the page that holds `from` to the end. */
 void scan_compare_begin(struct scan_comparison *comparison, const struct walk_registers *one,
-                        const struct walk_registers *other, const struct walk_memory *memory);
+                        const struct walk_registers *other, const struct walk_memory *memory,
+                        ULONG from);
 
 /* The next difference (frames or rights), in order; FALSE when there is none. */
 BOOLEAN scan_compare_next(struct scan_comparison *comparison, struct scan_difference *difference);

@@ -8,7 +8,8 @@ include tools/build.mk
 MINGW ?= i686-w64-mingw32-
 
 IMAGES   := $(addprefix $(OUT)/images/,VirtToPhys.exe ntdll.dll kernel32.dll user32.dll advapi32.dll \
-    smss.exe services.exe VirtToPhys.sys cmd.exe objdir.exe objinfo.exe handles.exe irptrace.exe)
+    smss.exe services.exe VirtToPhys.sys cmd.exe objdir.exe objinfo.exe handles.exe irptrace.exe \
+    pagewalk.exe pagewalk.sys)
 # Programs and libraries that tests run (tests/user/tests.mk).
 PE_TESTS := sctest.exe k32.exe conform.exe hostile.exe hello.exe seh.exe unhandled.exe loader.exe alpha.dll beta.dll \
     gamma.dll refuse.dll box.exe reads.exe bench.exe screen.dll $(patsubst %,needs_%.exe,absent nobody refuse)
@@ -35,7 +36,7 @@ PE_NTDLL_CFLAGS  := -fno-tree-loop-distribute-patterns # it has memset and strle
 PE_KERNEL_SOURCES := $(wildcard kernel/ps/pe_*.c) kernel/rtl/string.c kernel/rtl/unicode.c kernel/rtl/printf.c
 
 PE_USER_SOURCES   := $(wildcard user/*/*.c user/*/*.S tests/user/*/*.c) $(PE_KERNEL_SOURCES)
-PE_DRIVER_SOURCES := $(wildcard drivers/virttophys/*.c tests/drivers/*.c)
+PE_DRIVER_SOURCES := $(wildcard drivers/virttophys/*.c drivers/pagewalk/*.c tests/drivers/*.c)
 PE_OBJECTS        := $(patsubst %,$(OUT)/pe/%.o,$(basename $(PE_USER_SOURCES) $(PE_DRIVER_SOURCES)))
 
 pe_objects = $(patsubst %,$(OUT)/pe/%.o,$(basename $(wildcard $(1))))
@@ -97,12 +98,12 @@ $(OUT)/symbols/services.exe: PE_LIBS = -lkernel32 -lntdll
 
 # Programs for the console; those of objects show what the native calls tell.
 PE_OBJECT_PROGRAMS  := $(addprefix $(OUT)/symbols/,objdir.exe objinfo.exe handles.exe irptrace.exe)
-PE_CONSOLE_PROGRAMS := $(addprefix $(OUT)/symbols/,cmd.exe box.exe reads.exe) $(PE_OBJECT_PROGRAMS)
+PE_CONSOLE_PROGRAMS := $(addprefix $(OUT)/symbols/,cmd.exe pagewalk.exe box.exe reads.exe) $(PE_OBJECT_PROGRAMS)
 $(PE_CONSOLE_PROGRAMS): $(OUT)/symbols/%.exe: $(OUT)/pe/user/common/say.o $(OUT)/pe/user/common/words.o
 $(PE_CONSOLE_PROGRAMS): PE_LINK = $(call PE_CONSOLE_LDFLAGS,0x400000)
 $(PE_CONSOLE_PROGRAMS): PE_LIBS = -ladvapi32 -luser32 -lkernel32 -lntdll
 $(PE_OBJECT_PROGRAMS): $(OUT)/pe/user/common/objects.o
-$(foreach p,cmd objdir objinfo handles irptrace,\
+$(foreach p,cmd objdir objinfo handles irptrace pagewalk,\
     $(eval $(OUT)/symbols/$(p).exe: $(call pe_objects,user/$(p)/*.c)))
 $(OUT)/symbols/box.exe: $(call pe_objects,tests/user/box/*.c)
 $(OUT)/symbols/reads.exe: $(call pe_objects,tests/user/reads/*.c)
@@ -138,17 +139,23 @@ $(filter %.sys,$(PE_SYMBOLS)): PE_LINK = $(PE_SYS_LDFLAGS)
 $(filter %.sys,$(PE_SYMBOLS)): PE_LIBS = -lntoskrnl
 $(OUT)/symbols/async.sys: PE_LIBS = -lntoskrnl -lhal
 $(OUT)/symbols/VirtToPhys.sys: $(call pe_objects,drivers/virttophys/*.c)
+$(OUT)/symbols/pagewalk.sys: $(call pe_objects,drivers/pagewalk/*.c)
 $(foreach f,$(basename $(notdir $(filter %.sys,$(FIXTURES)))),$(eval $(OUT)/symbols/$(f).sys: $(OUT)/pe/tests/drivers/$(f).o))
 
-# badimport.sys asks the kernel for a name that no kernel exports. That library is its only one: ld
-# sorts imports by the libraries' paths, so beside another the order would depend on $(OUT).
+# badimport.sys asks the kernel for a name that no kernel exports, pagewalk.sys for some that only this
+# one does. Those libraries are their only ones: ld sorts imports by the libraries' paths, so beside
+# another the order would depend on $(OUT).
 PE_BADIMPORT := $(OUT)/pe/tests/drivers/libbadimport.a
+PE_PAGEWALK  := $(OUT)/pe/drivers/pagewalk/libpagewalk.a
+$(PE_BADIMPORT): tests/drivers/badimport.def
+$(PE_PAGEWALK): drivers/pagewalk/ntoskrnl.def
 $(OUT)/symbols/badimport.sys: $(PE_BADIMPORT)
-$(OUT)/symbols/badimport.sys: PE_LIBS =
-$(PE_BADIMPORT): tests/drivers/badimport.def $(OUT)/flags/pe
+$(OUT)/symbols/pagewalk.sys: $(PE_PAGEWALK)
+$(OUT)/symbols/badimport.sys $(OUT)/symbols/pagewalk.sys: PE_LIBS =
+$(PE_BADIMPORT) $(PE_PAGEWALK): $(OUT)/flags/pe
 	@mkdir -p $(@D)
-	@echo "  DLLTOOL $<"
-	$(Q)cd $(@D) && $(MINGW)dlltool --kill-at --temp-prefix badimport -d $(CURDIR)/$< -l $(@F)
+	@echo "  DLLTOOL $(filter %.def,$^)"
+	$(Q)cd $(@D) && $(MINGW)dlltool --kill-at --temp-prefix $(basename $(@F)) -d $(CURDIR)/$(filter %.def,$^) -l $(@F)
 
 $(PE_SYMBOLS): $(OUT)/flags/pe
 	@mkdir -p $(@D)

@@ -61,7 +61,7 @@ static void check_scan(const struct walk_registers *registers, const struct walk
     struct scan_range range;
     ULONGLONG next = 0;
 
-    scan_begin(&scan, registers, memory);
+    scan_begin(&scan, registers, memory, 0);
     for (int i = 0; i < RANGES && scan_next(&scan, &range); i++) {
         struct walk first = walk_address(registers, range.first, memory);
         struct walk last = walk_address(registers, range.last, memory);

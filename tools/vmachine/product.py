@@ -14,6 +14,7 @@ DRIVER = "VirtToPhys.sys"
 SYSTEM_IMAGES = (
     "ntdll.dll", "smss.exe", "services.exe",
     "cmd.exe", "objdir.exe", "objinfo.exe", "handles.exe", "irptrace.exe",
+    "pagewalk.exe", "pagewalk.sys",
 )
 ALL_IMAGES = (*PROGRAM_IMAGES, DRIVER, *SYSTEM_IMAGES)
 

@@ -244,7 +244,7 @@ static int show_all(void)
     struct scan_range range;
     const char *between = "[";
 
-    scan_begin(&scan, &registers, &memory);
+    scan_begin(&scan, &registers, &memory, 0);
     while (scan_next(&scan, &range)) {
         if (!given.json) {
             print_range(&range);
@@ -266,7 +266,7 @@ static int show_frame(void)
     ULONG address;
     const char *between = "[";
 
-    scan_begin(&scan, &registers, &memory);
+    scan_begin(&scan, &registers, &memory, 0);
     while (scan_find(&scan, physical, &address)) {
         if (given.json)
             printf("%s%u", between, address);
@@ -287,7 +287,7 @@ static int show_comparison(void)
     const char *between = "[";
 
     other.cr3 = hex(given.compare, "--compare is no 32-bit number");
-    scan_compare_begin(&comparison, &registers, &other, &memory);
+    scan_compare_begin(&comparison, &registers, &other, &memory, 0);
     while (scan_compare_next(&comparison, &difference)) {
         if (given.json) {
             printf("%s", between);
