@@ -1,7 +1,5 @@
 /* VirtToPhys without the symbolic link: it starts, and nobody in user mode finds its device. */
-#include "stub.h"
-
-static UNICODE_STRING DeviceName = RTL_CONSTANT_STRING(L"\\Device\\devVirtToPhys");
+#include "standin.h"
 
 static VOID NTAPI DriverUnload(PDRIVER_OBJECT DriverObject)
 {

@@ -1,10 +1,7 @@
 /* VirtToPhys' names, an answer of its own, and no DriverUnload: what was started cannot be stopped. */
-#include "stub.h"
+#include "standin.h"
 
 #include "ioctl/virttophys.h"
-
-static UNICODE_STRING DeviceName = RTL_CONSTANT_STRING(L"\\Device\\devVirtToPhys");
-static UNICODE_STRING LinkName = RTL_CONSTANT_STRING(L"\\??\\slVirtToPhys");
 
 /* The question comes back as the answer. */
 static NTSTATUS NTAPI DispatchControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)

@@ -1,8 +1,5 @@
 /* VirtToPhys' names, control requests refused, and no handle let go: CLEANUP fails with STATUS_DEVICE_BUSY. */
-#include "stub.h"
-
-static UNICODE_STRING DeviceName = RTL_CONSTANT_STRING(L"\\Device\\devVirtToPhys");
-static UNICODE_STRING LinkName = RTL_CONSTANT_STRING(L"\\??\\slVirtToPhys");
+#include "standin.h"
 
 static NTSTATUS NTAPI DispatchControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
@@ -16,16 +13,9 @@ static NTSTATUS NTAPI DispatchCleanup(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     return StubComplete(Irp, STATUS_DEVICE_BUSY, 0);
 }
 
-static VOID NTAPI DriverUnload(PDRIVER_OBJECT DriverObject)
-{
-    StubDelete(DriverObject, &LinkName);
-}
-
 NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->MajorFunction[IRP_MJ_DEVICE_CONTROL] = DispatchControl;
     DriverObject->MajorFunction[IRP_MJ_CLEANUP] = DispatchCleanup;
-    DriverObject->DriverUnload = DriverUnload;
-    return StubCreate(DriverObject, &DeviceName, &LinkName);
+    return StandInCreate(DriverObject, DispatchControl);
 }

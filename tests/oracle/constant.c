@@ -2,12 +2,9 @@
  * A driver that lies: VirtToPhys' names, and figure 4-10's numbers for an answer whatever it is
  * asked. The oracle must see through it; see tests/system/test_oracle.py.
  */
-#include "../drivers/stub.h"
+#include "../drivers/standin.h"
 
 #include "ioctl/virttophys.h"
-
-static UNICODE_STRING DeviceName = RTL_CONSTANT_STRING(L"\\Device\\devVirtToPhys");
-static UNICODE_STRING LinkName = RTL_CONSTANT_STRING(L"\\??\\slVirtToPhys");
 
 static const ULONG Figure[NUM_DATA_ENTRY] = {0x0EC67000, 0x043F3000, 0x043F9000, 0x043E7000};
 
@@ -22,15 +19,8 @@ static NTSTATUS NTAPI DispatchControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     return StubComplete(Irp, STATUS_SUCCESS, DATA_SIZE);
 }
 
-static VOID NTAPI DriverUnload(PDRIVER_OBJECT DriverObject)
-{
-    StubDelete(DriverObject, &LinkName);
-}
-
 NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->MajorFunction[IRP_MJ_DEVICE_CONTROL] = DispatchControl;
-    DriverObject->DriverUnload = DriverUnload;
-    return StubCreate(DriverObject, &DeviceName, &LinkName);
+    return StandInCreate(DriverObject, DispatchControl);
 }

@@ -35,7 +35,8 @@ $(OUT)/oracle/%.elf: $(ORACLE_DIR)/%.S $(OUT)/flags/oracle
 	@echo "  AS      $<"
 	$(Q)$(CROSS)gcc $(ORACLE_ELF_FLAGS) -o $@ $<
 
-$(OUT)/oracle/%.sys: $(ORACLE_DIR)/%.c tests/drivers/stub.h include/ioctl/virttophys.h $(OUT)/flags/oracle
+$(OUT)/oracle/%.sys: $(ORACLE_DIR)/%.c tests/drivers/stub.h tests/drivers/standin.h include/ioctl/virttophys.h \
+    $(OUT)/flags/oracle
 	@mkdir -p $(@D)
 	@echo "  CC      $<"
 	$(Q)$(MINGW)gcc $(ORACLE_SYS_FLAGS) -o $@ $< -lntoskrnl
