@@ -31,6 +31,10 @@ UNIT_SOURCES_pe_mutation := $(UNIT_PE) tests/unit/pe_exercise.c
 
 UNIT_SOURCES_frame       := mm/frame.c
 UNIT_SOURCES_walk        := mm/walk.c
+UNIT_SCAN                := mm/walk.c mm/scan.c tests/unit/tables.c
+UNIT_SOURCES_scan        := $(UNIT_SCAN)
+UNIT_SOURCES_scan_compare := $(UNIT_SCAN)
+UNIT_SOURCES_scan_random := $(UNIT_SCAN)
 UNIT_SOURCES_printf      := $(UNIT_RTL)
 UNIT_SOURCES_string      := $(UNIT_RTL)
 UNIT_SOURCES_unicode     := $(UNIT_RTL)
