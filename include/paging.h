@@ -28,6 +28,7 @@ enum {
     PAGE_LARGE = 1u << 7, /* in a PDE */
     PAGE_GLOBAL = 1u << 8,
     PAGE_HELD = 1u << 9, /* free to software; in a PTE with P=0: the frame is kept, not reachable */
+    PAGE_CODE = 1u << 10, /* free to software; a right: instructions may be fetched from there */
 };
 
 #define PAGE_SHIFT       12

@@ -20,10 +20,18 @@
 
 #include <stdint.h>
 
+typedef uint64_t pae_entry; /* a PDPTE, a PDE or a PTE */
+
 #define PAE_NO_EXECUTE      (1ull << 63)
 #define PAE_LARGE_PAGE_SIZE 0x200000u
 #define PAE_ENTRIES         512u
-#define PAE_MAXPHYADDR      52u /* the most that the SDM allows */
+
+/* Where the tables see themselves: 8 MiB of PTEs, and in them the four directories. */
+#define PAE_SELF_MAP_PTES 0xC0000000u
+#define PAE_SELF_MAP_PDES 0xC0600000u
+#define PAE_SELF_MAP_END  0xC0800000u
+
+#define PAE_MAXPHYADDR 52u /* the most that the SDM allows */
 
 static inline uint32_t pae_pointer_index(uint32_t address)
 {
@@ -55,6 +63,12 @@ static inline uint64_t pae_frame_address(uint64_t entry)
 static inline uint64_t pae_large_address(uint64_t pde)
 {
     return pde & 0x000FFFFFFFE00000ull;
+}
+
+/* A PDPTE that points to a directory: it has no rights. */
+static inline pae_entry pae_pointer(uint32_t physical)
+{
+    return physical | 1u;
 }
 
 /* The reserved bits of a PDE that points to a table and of a PTE. */

@@ -65,6 +65,20 @@ static void init_output(void)
     console_printf("VirtToPhys\n\n");
 }
 
+/* The boot code has chosen (boot/paging.c), and may have had to choose something else. */
+static void report_paging(void)
+{
+    static const char *const names[] = {
+        [WALK_32BIT] = "32", [WALK_32BIT_PSE] = "pse", [WALK_PAE] = "pae"};
+    struct walk_registers registers = {.cr0 = read_cr0(), .cr4 = cpu_read_cr4()};
+    const char *format = names[walk_format(&registers)];
+
+    log_printf("[paging] format=%s nx=%s\n", format, cpu_read_efer() & EFER_NXE ? "yes" : "no");
+    if (options.paging[0] && strcmp(options.paging, format) != 0)
+        console_printf("paging=%s: this CPU does not have it; the format is %s.\n", options.paging,
+                       format);
+}
+
 static void init_options(void)
 {
     log_printf("[boot] cmdline=\"%s\"\n", boot_info.command_line);
@@ -77,6 +91,7 @@ static void init_options(void)
     trace_irps = !!options.trace[0];
     if (options.seeded)
         frame_shuffle(options.seed);
+    report_paging();
     if (options.place[0] && !place_init()) {
         log_printf("[place] name=%s status=refused needs_mib=%u\n", options.place, PLACE_NEEDS_MIB);
         console_printf("place=%s needs %u MiB of memory with the figure's frames free in it.\n"

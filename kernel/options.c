@@ -23,6 +23,7 @@ static const struct option {
     {"seed", NUMBER, FIELD(seed), NULL},
     {"place", CHOICE, FIELD(place), "fig4-10 "},
     {"registry", CHOICE, FIELD(registry), "none taken auto "},
+    {"paging", CHOICE, FIELD(paging), "32 pse pae "},
     {"trace", CHOICE, FIELD(trace), "irp "},
     {"cleanup", CHOICE, FIELD(cleanup), "veto "},
     {"crash", CHOICE, FIELD(crash), ""},

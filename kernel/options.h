@@ -7,6 +7,8 @@
  *   selftest        runs the self-tests instead of the program
  *   registry=none   no Services key: "connect" fails; =taken: the service's key is there; =auto:
  *                   so it is, and its driver starts with the system
+ *   paging=FORMAT   32, pse or pae: the page tables' format, chosen by the boot code; without it,
+ *                   or if the CPU lacks it, 4 MiB pages where the CPU has them
  *   trace=irp       a log line for each step of each IRP
  *   run=PROGRAM     smss.exe starts this program instead of VirtToPhys.exe; commas separate its
  *                   arguments
@@ -21,7 +23,7 @@
 struct options {
     BOOLEAN exit, selftest, seeded;
     ULONG seed;
-    char place[16], registry[16], crash[16], trace[16], cleanup[16],
+    char place[16], registry[16], crash[16], trace[16], paging[4], cleanup[16],
         init[32]; /* empty: not given */
 };
 

@@ -1,16 +1,19 @@
 #include "mm/fault.h"
 
+#include "mm/table.h"
 #include "mm/vad.h"
 
 static NTSTATUS last_status;
 
-/* The protection that a write, or another access, needs. */
-static BOOLEAN is_permitted(ULONG protect, BOOLEAN write)
+/* The protection that the access needs. Without NX whatever can be read is code. */
+static BOOLEAN is_permitted(ULONG protect, BOOLEAN write, BOOLEAN fetch)
 {
     enum {
         WRITABLE = PAGE_READWRITE | PAGE_WRITECOPY | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY
     };
 
+    if (fetch && table_has_no_execute)
+        return vad_is_executable(protect);
     return write ? !!(protect & WRITABLE) : !(protect & PAGE_NOACCESS);
 }
 
@@ -25,14 +28,14 @@ static NTSTATUS take_guard_off(struct mm_space *space, struct mm_vad *vad, ULONG
     return STATUS_GUARD_PAGE_VIOLATION;
 }
 
-static NTSTATUS resolve(struct mm_space *space, ULONG address, BOOLEAN write)
+static NTSTATUS resolve(struct mm_space *space, ULONG address, BOOLEAN write, BOOLEAN fetch)
 {
     struct mm_vad *vad = mm_vad_find(space, address);
     ULONG page = vad ? vad_index(vad, address) : 0;
     ULONG protect = vad ? vad_page_protect(vad->pages[page]) : 0;
     NTSTATUS status = STATUS_SUCCESS;
 
-    if (!protect || !is_permitted(protect, write))
+    if (!protect || !is_permitted(protect, write, fetch))
         return STATUS_ACCESS_VIOLATION;
     if (protect & PAGE_GUARD)
         return take_guard_off(space, vad, page);
@@ -47,7 +50,8 @@ NTSTATUS mm_fault(ULONG address, ULONG error)
 {
     last_status = STATUS_ACCESS_VIOLATION;
     if (address < USER_END)
-        last_status = resolve(mm_space_current(), address, !!(error & MM_FAULT_WRITE));
+        last_status = resolve(mm_space_current(), address, !!(error & MM_FAULT_WRITE),
+                              !!(error & MM_FAULT_FETCH));
     return last_status;
 }
 

@@ -4,7 +4,7 @@
 #include "nt/ntstatus.h"
 
 /* The error code's bits (Intel SDM vol. 3A, 4.7). */
-enum { MM_FAULT_PROTECTION = 1, MM_FAULT_WRITE = 2, MM_FAULT_USER = 4 };
+enum { MM_FAULT_PROTECTION = 1, MM_FAULT_WRITE = 2, MM_FAULT_USER = 4, MM_FAULT_FETCH = 16 };
 
 /*
  * Tries to make `address` accessible in the current space as the CPU's error code asks.

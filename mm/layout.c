@@ -1,6 +1,7 @@
 #include "mm/layout.h"
 
 #include "paging.h"
+#include "paging_pae.h"
 
 const struct mm_region mm_regions[] = {
     {0x00000000u, USER_START - 1, FALSE, "NULL"},
@@ -9,7 +10,8 @@ const struct mm_region mm_regions[] = {
     {KERNEL_BASE, DIRECT_MAP_END - 1, TRUE, "physical memory"},
     {DIRECT_MAP_END, SELF_MAP_PTES - 1, FALSE, "free"},
     {SELF_MAP_PTES, SELF_MAP_PTES + LARGE_PAGE_SIZE - 1, TRUE, "page tables"},
-    {SELF_MAP_PTES + LARGE_PAGE_SIZE, SYSTEM_PTES_START - 1, FALSE, "free"},
+    {SELF_MAP_PTES + LARGE_PAGE_SIZE, PAE_SELF_MAP_END - 1, TRUE, "page tables under PAE"},
+    {PAE_SELF_MAP_END, SYSTEM_PTES_START - 1, FALSE, "free"},
     {SYSTEM_PTES_START, SYSTEM_PTES_END - 1, TRUE, "system PTEs"},
     {SYSTEM_PTES_END, SHARED_DATA_ALIAS - 1, FALSE, "free"},
     {SHARED_DATA_ALIAS, SHARED_DATA_ALIAS + PAGE_SIZE - 1, TRUE, "shared user data"},

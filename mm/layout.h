@@ -9,6 +9,7 @@
  *   7FFF0000-7FFFFFFF  never mapped: the guard between process and kernel
  *   80000000-9FFFFFFF  physical memory 0..512 MiB, mapped directly (kernel image at 80100000)
  *   C0000000-C03FFFFF  the page tables themselves; the page directory at C0300000
+ *                      (PAE: to C07FFFFF; the four page directories at C0600000)
  *   E0000000-EFFFFFFF  system PTEs: driver images, kernel stacks with a guard page each, physical
  *                      ranges outside the direct map
  *   FFDF0000-FFDF0FFF  shared user data, where the kernel and drivers write it (wdm.h)

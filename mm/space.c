@@ -3,11 +3,10 @@
 #include "boot/boot.h"
 #include "mm/layout.h"
 #include "mm/pool.h"
+#include "mm/table.h"
 #include "mm/vad.h"
 #include "rtl/rtl.h"
 #include "x86/cpu.h"
-
-#define KERNEL_PDE (KERNEL_BASE >> LARGE_PAGE_SHIFT)
 
 struct mm_space mm_system_space;
 
@@ -15,20 +14,20 @@ static LIST_ENTRY spaces; /* all of them: a new kernel page table goes into each
 static struct mm_space *current;
 static ULONG kernel_tables; /* made since boot */
 
-static paging_entry *directory_of(const struct mm_space *space)
-{
-    return direct_map(space->cr3);
-}
-
-static BOOLEAN has_frame(paging_entry pte)
+static BOOLEAN has_frame(ULONGLONG pte)
 {
     return !!(pte & (PAGE_PRESENT | PAGE_HELD));
 }
 
-static paging_entry make_pte(ULONG physical, ULONG rights)
+static ULONGLONG make_pte(ULONG physical, ULONG rights)
 {
-    return rights & PAGE_HELD ? entry_frame_address(physical) | PAGE_HELD
-                              : make_entry(physical, rights);
+    return rights & PAGE_HELD ? physical | PAGE_HELD : table_entry(physical, rights);
+}
+
+/* Not behind bits of the entry: it may be one of PAE. */
+static frame_number frame_in(ULONGLONG entry)
+{
+    return frame_of(table_physical(entry));
 }
 
 static void flush_page(const struct mm_space *space, ULONG address)
@@ -39,65 +38,59 @@ static void flush_page(const struct mm_space *space, ULONG address)
 
 void mm_space_init(void)
 {
+    table_init();
     InitializeListHead(&spaces);
     InitializeListHead(&mm_system_space.vads);
-    mm_system_space.cr3 = direct_physical(boot_page_directory);
+    mm_system_space.cr3 = direct_physical(&boot_top_table);
     InsertTailList(&spaces, &mm_system_space.link);
     current = &mm_system_space;
-    boot_page_directory[0] = 0;
+    for (ULONG at = 0; at < LARGE_PAGE_SIZE; at += table_span())
+        table_write(table_pde(mm_system_space.cr3, at), 0);
     write_cr3(mm_system_space.cr3);
     if (cpu_features() & CPUID_PGE)
         write_cr4(read_cr4() | CR4_PGE);
     mm_unmap(&mm_system_space, (ULONG)boot_stack_guard);
 }
 
-/* An empty process half, the kernel half as it is now, and the directory's own self-map. */
-static void fill_directory(paging_entry *directory, ULONG cr3)
-{
-    memset(directory, 0, KERNEL_PDE * sizeof *directory);
-    memcpy(directory + KERNEL_PDE, boot_page_directory + KERNEL_PDE,
-           (PAGE_ENTRIES - KERNEL_PDE) * sizeof *directory);
-    directory[SELF_MAP_INDEX] = make_entry(cr3, PAGE_WRITE);
-}
-
 struct mm_space *mm_space_create(void)
 {
     struct mm_space *space = pool_allocate_zeroed(sizeof *space, POOL_TAG('M', 'm', 'S', 'p'));
-    frame_number frame = space ? frame_alloc() : FRAME_NONE;
 
-    if (!frame) {
-        if (space)
-            ExFreePool(space);
+    if (!space)
+        return NULL;
+    space->cr3 = table_create(mm_system_space.cr3);
+    if (!space->cr3) {
+        ExFreePool(space);
         return NULL;
     }
-    space->cr3 = frame_address(frame);
     InitializeListHead(&space->vads);
-    fill_directory(directory_of(space), space->cr3);
     InsertTailList(&spaces, &space->link);
     return space;
 }
 
-static void free_table(paging_entry pde)
+static void free_table(ULONGLONG pde)
 {
-    const paging_entry *table = direct_map(entry_frame_address(pde));
+    for (ULONG at = 0; at < table_span(); at += PAGE_SIZE) {
+        ULONGLONG pte = table_read(table_pte(pde, at));
 
-    for (ULONG i = 0; i < PAGE_ENTRIES; i++)
-        if (has_frame(table[i]))
-            frame_free(frame_of(table[i]));
-    frame_free(frame_of(pde));
+        if (has_frame(pte))
+            frame_free(frame_in(pte));
+    }
+    frame_free(frame_in(pde));
 }
 
 void mm_space_destroy(struct mm_space *space)
 {
-    paging_entry *directory = directory_of(space);
-
     ASSERT(space != current && space != &mm_system_space);
     mm_vad_release_all(space);
-    for (ULONG i = 0; i < KERNEL_PDE; i++)
-        if (directory[i] & PAGE_PRESENT)
-            free_table(directory[i]);
+    for (ULONG at = 0; at < KERNEL_BASE; at += table_span()) {
+        ULONGLONG pde = table_read(table_pde(space->cr3, at));
+
+        if (pde & PAGE_PRESENT)
+            free_table(pde);
+    }
     RemoveEntryList(&space->link);
-    frame_free(frame_of(space->cr3));
+    table_destroy(space->cr3);
     ExFreePool(space);
 }
 
@@ -118,15 +111,15 @@ struct mm_space *mm_space_current(void)
 }
 
 /* Enters a new page table into the space's directory, or into all for a kernel address. */
-static void set_pde(struct mm_space *space, ULONG index, paging_entry pde)
+static void set_pde(struct mm_space *space, ULONG address, ULONGLONG pde)
 {
-    if (index < KERNEL_PDE) {
-        directory_of(space)[index] = pde;
+    if (address < KERNEL_BASE) {
+        table_write(table_pde(space->cr3, address), pde);
         return;
     }
     kernel_tables++;
     LIST_FOR_EACH(each, &spaces, struct mm_space, link)
-    directory_of(each)[index] = pde;
+    table_write(table_pde(each->cr3, address), pde);
 }
 
 ULONG mm_kernel_tables(void)
@@ -148,74 +141,80 @@ void mm_copy_frame(frame_number to, frame_number from)
     memcpy(direct_map(frame_address(to)), direct_map(frame_address(from)), PAGE_SIZE);
 }
 
-/* The PTE's place; a missing table is made if `create`. NULL if there is none. */
-static paging_entry *find_pte(struct mm_space *space, ULONG address, BOOLEAN create)
+/* The PTE's place; one without a table if there is none. */
+static struct table_slot find_pte(const struct mm_space *space, ULONG address)
 {
-    ULONG index = pde_index(address);
-    paging_entry pde = directory_of(space)[index];
+    ULONGLONG pde = table_read(table_pde(space->cr3, address));
 
-    if (!(pde & PAGE_PRESENT)) {
-        frame_number frame = create ? mm_zeroed_frame() : FRAME_NONE;
-
-        if (!frame)
-            return NULL;
-        /* The page table's rights are the widest; the PTE narrows them. */
-        pde = make_entry(frame_address(frame), PAGE_WRITE | (index < KERNEL_PDE ? PAGE_USER : 0));
-        set_pde(space, index, pde);
-    }
+    if (!(pde & PAGE_PRESENT))
+        return (struct table_slot){NULL, 0};
     ASSERT(!(pde & PAGE_LARGE));
-    paging_entry *table = direct_map(entry_frame_address(pde));
+    return table_pte(pde, address);
+}
 
-    return &table[pte_index(address)];
+/* Makes the page table of an address, if it is missing. */
+static NTSTATUS make_table(struct mm_space *space, ULONG address)
+{
+    if (table_read(table_pde(space->cr3, address)) & PAGE_PRESENT)
+        return STATUS_SUCCESS;
+    frame_number frame = mm_zeroed_frame();
+
+    if (!frame)
+        return STATUS_NO_MEMORY;
+    /* The page table's rights are the widest; the PTE narrows them. */
+    set_pde(space, address,
+            table_entry(frame_address(frame),
+                        PAGE_WRITE | PAGE_CODE | (address < KERNEL_BASE ? PAGE_USER : 0)));
+    return STATUS_SUCCESS;
 }
 
 NTSTATUS mm_map(struct mm_space *space, ULONG address, frame_number frame, ULONG rights)
 {
-    paging_entry *pte = find_pte(space, address, TRUE);
+    NTSTATUS status = make_table(space, address);
 
-    if (!pte)
-        return STATUS_NO_MEMORY;
-    ASSERT(!has_frame(*pte));
-    *pte = make_pte(frame_address(frame), rights); /* P=0 to P=1 needs no flush */
+    if (!NT_SUCCESS(status))
+        return status;
+    struct table_slot pte = find_pte(space, address);
+
+    ASSERT(!has_frame(table_read(pte)));
+    table_write(pte, make_pte(frame_address(frame), rights)); /* P=0 to P=1 needs no flush */
     return STATUS_SUCCESS;
 }
 
 frame_number mm_unmap(struct mm_space *space, ULONG address)
 {
-    paging_entry *pte = find_pte(space, address, FALSE);
+    frame_number frame = mm_frame_at(space, address);
 
-    if (!pte || !has_frame(*pte))
-        return FRAME_NONE;
-    frame_number frame = frame_of(*pte);
-
-    *pte = 0;
-    flush_page(space, address);
+    if (frame) {
+        table_write(find_pte(space, address), 0);
+        flush_page(space, address);
+    }
     return frame;
 }
 
 frame_number mm_frame_at(const struct mm_space *space, ULONG address)
 {
-    const paging_entry *pte = find_pte((struct mm_space *)space, address, FALSE);
+    struct table_slot pte = find_pte(space, address);
 
-    return pte && has_frame(*pte) ? frame_of(*pte) : FRAME_NONE;
+    return pte.table && has_frame(table_read(pte)) ? frame_in(table_read(pte)) : FRAME_NONE;
 }
 
 void mm_protect(struct mm_space *space, ULONG address, ULONG rights)
 {
-    paging_entry *pte = find_pte(space, address, FALSE);
+    frame_number frame = mm_frame_at(space, address);
 
-    ASSERT(pte && has_frame(*pte));
-    *pte = make_pte(*pte, rights);
+    ASSERT(frame);
+    table_write(find_pte(space, address), make_pte(frame_address(frame), rights));
     flush_page(space, address);
 }
 
 BOOLEAN mm_is_range_free(const struct mm_space *space, ULONG address, ULONG bytes)
 {
     for (ULONG at = page_round_down(address); at < address + bytes; at += PAGE_SIZE) {
-        paging_entry pde = directory_of(space)[pde_index(at)];
-        const paging_entry *table = direct_map(entry_frame_address(pde));
+        ULONGLONG pde = table_read(table_pde(space->cr3, at));
 
-        if (pde & PAGE_PRESENT && (pde & PAGE_LARGE || table[pte_index(at)] & PAGE_PRESENT))
+        if (pde & PAGE_PRESENT &&
+            (pde & PAGE_LARGE || table_read(table_pte(pde, at)) & PAGE_PRESENT))
             return FALSE;
     }
     return TRUE;

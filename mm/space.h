@@ -9,7 +9,7 @@
 #include "paging.h"
 
 struct mm_space {
-    ULONG cr3; /* physical address of the page directory, bytes */
+    ULONG cr3; /* physical address of the page directory, of the PDPTEs under PAE; bytes */
     LIST_ENTRY link;
     LIST_ENTRY vads; /* the process half's ranges, ascending (mm/vad.h) */
 };
@@ -44,7 +44,7 @@ void mm_copy_frame(frame_number to, frame_number from);
 
 /*
  * Maps one page at `address` (page-aligned, not mapped yet) to a frame; `rights` out of PAGE_WRITE,
- * PAGE_USER, PAGE_CACHE_DISABLE, or PAGE_HELD alone: the page keeps its frame and is not present.
+ * PAGE_USER, PAGE_CACHE_DISABLE, PAGE_CODE, or PAGE_HELD alone: the page keeps its frame and is not present.
  * STATUS_NO_MEMORY if there is no frame for a page table.
  */
 NTSTATUS mm_map(struct mm_space *space, ULONG address, frame_number frame, ULONG rights);

@@ -51,6 +51,9 @@ BOOLEAN vad_is_compatible(ULONG inner, ULONG outer);
 UCHAR vad_page_state(ULONG protect);
 ULONG vad_page_protect(UCHAR state); /* 0 if it is only reserved */
 
+/* TRUE if instructions may be fetched under this protection. */
+BOOLEAN vad_is_executable(ULONG protect);
+
 /* What the MMU is told: rights for mm_map. Without NX whatever can be read can be executed. */
 ULONG vad_page_rights(ULONG protect);
 

@@ -40,6 +40,12 @@ ULONG vad_page_protect(UCHAR state)
     return 1u << ((state & BASE_FIELD) - 1) | ((ULONG)state << MODIFIER_SHIFT & MODIFIERS);
 }
 
+BOOLEAN vad_is_executable(ULONG protect)
+{
+    return !!(protect &
+              (PAGE_EXECUTE | PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY));
+}
+
 ULONG vad_page_rights(ULONG protect)
 {
     ULONG rights = PAGE_USER;
@@ -48,6 +54,8 @@ ULONG vad_page_rights(ULONG protect)
         return PAGE_HELD;
     if (protect & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE))
         rights |= PAGE_WRITE;
+    if (vad_is_executable(protect))
+        rights |= PAGE_CODE;
     return protect & PAGE_NOCACHE ? rights | PAGE_CACHE_DISABLE : rights;
 }
 

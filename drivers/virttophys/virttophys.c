@@ -8,6 +8,7 @@
 
 #include "ioctl/virttophys.h"
 #include "paging.h"
+#include "paging_pae.h"
 
 DRIVER_INITIALIZE DriverEntry;
 
@@ -32,6 +33,31 @@ static __attribute__((noinline)) ULONG GetPhysicalAddress(ULONG Virtual)
     return IsPresent(Pte) ? InPage(Pte, Virtual) : 0;
 }
 
+/* The same in PAE's format; 0 too if the page lies above 4 GiB. */
+static __attribute__((noinline)) ULONG GetPhysicalAddressPae(ULONG Virtual)
+{
+    PAE_ENTRY Pde = ReadPaePde(Virtual);
+    PAE_ENTRY Pte;
+
+    if (!IsPresent(Pde.Low))
+        return 0;
+    if (IsLargePage(Pde.Low))
+        return IsBelow4GiB(Pde) ? InPaeLargePage(Pde, Virtual) : 0;
+    Pte = ReadPaePte(Virtual);
+    return IsPresent(Pte.Low) && IsBelow4GiB(Pte) ? InPage(Pte.Low, Virtual) : 0;
+}
+
+/* The directories of an absent PDPTE are not in the self-map: NT keeps all four present. */
+static VOID Translate(PULONG Addresses)
+{
+    BOOLEAN Pae = SharedUserData->ProcessorFeatures[PF_PAE_ENABLED];
+    ULONG Index;
+
+    for (Index = 0; Index < NUM_DATA_ENTRY; Index++)
+        Addresses[Index] =
+            Pae ? GetPhysicalAddressPae(Addresses[Index]) : GetPhysicalAddress(Addresses[Index]);
+}
+
 static NTSTATUS Complete(PIRP Irp, NTSTATUS Status, ULONG_PTR Information)
 {
     Irp->IoStatus.Status = Status;
@@ -49,8 +75,6 @@ static NTSTATUS NTAPI DispatchCreateClose(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 static NTSTATUS NTAPI DispatchControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     PIO_STACK_LOCATION Stack = IoGetCurrentIrpStackLocation(Irp);
-    PULONG Addresses = Irp->AssociatedIrp.SystemBuffer;
-    ULONG Index;
 
     UNREFERENCED_PARAMETER(DeviceObject);
     if (Stack->Parameters.DeviceIoControl.IoControlCode != IOCTL_GET_PHYS_ADDRESS)
@@ -59,8 +83,7 @@ static NTSTATUS NTAPI DispatchControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
         Stack->Parameters.DeviceIoControl.InputBufferLength < DATA_SIZE)
         return Complete(Irp, STATUS_BUFFER_TOO_SMALL, 0);
 
-    for (Index = 0; Index < NUM_DATA_ENTRY; Index++)
-        Addresses[Index] = GetPhysicalAddress(Addresses[Index]);
+    Translate(Irp->AssociatedIrp.SystemBuffer);
     return Complete(Irp, STATUS_SUCCESS, DATA_SIZE);
 }
 

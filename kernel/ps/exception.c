@@ -13,8 +13,6 @@
 #include "syscall/syscall.h"
 #include "x86/cpu.h"
 
-enum { PF_WRITE = 2 }; /* SDM vol. 3A, 4.7 */
-
 enum vector {
     DIVIDE,
     DEBUG,
@@ -257,6 +255,16 @@ static NTSTATUS resolve(ULONG address, ULONG error)
     return status == STATUS_GUARD_PAGE_VIOLATION ? stack_grow(address) : status;
 }
 
+/* The first parameter of an access violation (SDK, EXCEPTION_RECORD). */
+static ULONG exception_access(ULONG error)
+{
+    enum { READ, WRITE, EXECUTE = 8 };
+
+    if (error & MM_FAULT_FETCH)
+        return EXECUTE;
+    return error & MM_FAULT_WRITE ? WRITE : READ;
+}
+
 static void page_fault(struct trap_frame *frame)
 {
     ULONG address = read_cr2();
@@ -268,7 +276,7 @@ static void page_fault(struct trap_frame *frame)
         if (status == STATUS_STACK_OVERFLOW)
             raise(frame, status, 0, 0, 0);
         else
-            raise(frame, status, 2, !!(frame->error & PF_WRITE), address);
+            raise(frame, status, 2, exception_access(frame->error), address);
     } else if (!mm_recover(frame) && !syscall_recover(frame)) {
         trap_unhandled(frame);
     }

@@ -81,9 +81,12 @@ static NTSTATUS map_pages(ULONG base, ULONG bytes)
 /* Writable while it was being built; from now on each page has what its sections say. */
 static void protect_pages(const struct module *module, const struct pe_file *file)
 {
-    for (ULONG at = 0; at < module->size; at += PAGE_SIZE)
+    for (ULONG at = 0; at < module->size; at += PAGE_SIZE) {
+        uint32_t rights = pe_page_rights(file, at);
+
         mm_protect(&mm_system_space, module->base + at,
-                   pe_page_rights(file, at) & PE_WRITE ? PAGE_WRITE : 0);
+                   (rights & PE_WRITE ? PAGE_WRITE : 0) | (rights & PE_EXECUTE ? PAGE_CODE : 0));
+    }
 }
 
 /* ---- Loading ---- */

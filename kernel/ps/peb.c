@@ -2,11 +2,13 @@
 
 #include "ke/clock.h"
 #include "mm/layout.h"
+#include "mm/table.h"
 #include "mm/vad.h"
 #include "ps/pe.h"
 #include "ps/thread.h"
 #include "rtl/rtl.h"
 #include "syscall/syscall.h"
+#include "x86/cpu.h"
 
 #if defined(__i386__)
 #define AT(type, member, offset)                                                                   \
@@ -83,6 +85,22 @@ static NTSTATUS map_shared_page(struct mm_space *space, ULONG address, ULONG rig
                                      : STATUS_NO_MEMORY;
 }
 
+/* What can be used, as the CPU has it and the kernel has switched it on (SDK, winnt.h: PF_). */
+static void set_processor_features(void)
+{
+    enum { COMPARE_EXCHANGE_8 = 2, MMX = 3, SSE = 6, TIME_STAMP = 8, PAE = 9, SSE2 = 10, NX = 12 };
+    ULONG features = cpu_features();
+    BOOLEAN sse = !!(cpu_read_cr4() & CR4_OSFXSR);
+
+    shared->processor_features[COMPARE_EXCHANGE_8] = !!(features & CPUID_CX8);
+    shared->processor_features[MMX] = !!(features & CPUID_MMX);
+    shared->processor_features[SSE] = sse && features & CPUID_SSE;
+    shared->processor_features[SSE2] = sse && features & CPUID_SSE2;
+    shared->processor_features[TIME_STAMP] = !!(features & CPUID_TSC);
+    shared->processor_features[PAE] = !!(cpu_read_cr4() & CR4_PAE);
+    shared->processor_features[NX] = table_has_no_execute;
+}
+
 void shared_data_init(void)
 {
     static const UNICODE_STRING root = UNICODE_STRING_INIT(u"C:\\");
@@ -96,6 +114,7 @@ void shared_data_init(void)
     shared->product_type = 1;                                     /* a workstation */
     shared->product_type_is_valid = TRUE;
     shared->major_version = 5;
+    set_processor_features();
     NTSTATUS status = map_shared_page(&mm_system_space, SHARED_DATA_ALIAS, PAGE_WRITE);
 
     ASSERT(NT_SUCCESS(status));

@@ -115,12 +115,16 @@ static inline int cpu_has_cpuid(void)
 
 /* CPUID.01H:EDX, SDM vol. 2A, table 3-11. */
 #define CPUID_PSE   0x00000008u
+#define CPUID_TSC   0x00000010u
 #define CPUID_PAE   0x00000040u
+#define CPUID_CX8   0x00000100u
 #define CPUID_SEP   0x00000800u
 #define CPUID_PGE   0x00002000u
 #define CPUID_PSE36 0x00020000u
+#define CPUID_MMX   0x00800000u
 #define CPUID_FXSR  0x01000000u
 #define CPUID_SSE   0x02000000u
+#define CPUID_SSE2  0x04000000u
 
 /* CPUID.01H:EDX, or 0 on a CPU without CPUID. */
 static inline uint32_t cpu_features(void)

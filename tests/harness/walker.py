@@ -1,7 +1,7 @@
 """A page walk of the tests' own, written from the Intel SDM vol. 3A ch. 4; nothing of the kernel's is in it.
 
 It reads tables through `read(physical, size) -> bytes`, so that a memory image on disk and a halted
-machine serve alike. 32-bit paging, with 4 MiB pages and PSE-36 where CR4.PSE is on.
+machine serve alike. 32-bit paging, with 4 MiB pages and PSE-36 where CR4.PSE is on, and PAE where CR4.PAE is.
 """
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from typing import Callable, Iterator
 
 Read = Callable[[int, int], bytes]
 
-CR4_PSE = 1 << 4
-PRESENT, WRITABLE, USER, LARGE, GLOBAL = 1 << 0, 1 << 1, 1 << 2, 1 << 7, 1 << 8
-ENTRIES = 1024
-SPAN = 4 << 20  # of one page directory entry
+CR4_PSE, CR4_PAE = 1 << 4, 1 << 5
+PRESENT, WRITABLE, USER, LARGE, GLOBAL, NO_EXECUTE = 1 << 0, 1 << 1, 1 << 2, 1 << 7, 1 << 8, 1 << 63
 PAGE = 4096
 LARGE_RESERVED = 1 << 21  # SDM table 4-4, with 40 physical bits
+PAE_FRAME = (1 << 52) - PAGE
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,8 @@ class Translation:
     writable: bool
     user: bool
     is_global: bool
-    entries: tuple[int, ...]  # the raw values, directory first
+    executable: bool  # no XD on the way
+    entries: tuple[int, ...]  # the raw values, PAE's PDPTE or the directory's first
 
 
 @dataclass(frozen=True)
@@ -40,17 +40,27 @@ class Walker:
     cr3: int
     cr4: int = CR4_PSE
 
+    @property
+    def pae(self) -> bool:
+        return bool(self.cr4 & CR4_PAE)
+
+    @property
+    def span(self) -> int:
+        """Bytes below one page directory entry."""
+        return 2 << 20 if self.pae else 4 << 20
+
     def translate(self, virtual: int) -> Translation | None:
         """The translation, or None where an entry is not present or breaks a reserved bit."""
-        pde = self._entry(self.cr3 & 0xFFFFF000, virtual >> 22)
+        entries = self._down_to_directory(virtual)
+        pde = entries[-1]
         if not pde & PRESENT:
             return None
-        if pde & LARGE and self.cr4 & CR4_PSE:
-            return self._large(virtual, pde)
-        pte = self._entry(pde & 0xFFFFF000, virtual >> 12 & 0x3FF)
+        if pde & LARGE and self.cr4 & (CR4_PSE | CR4_PAE):
+            return self._large(virtual, entries)
+        pte = self._entry(pde, virtual >> 12 & (511 if self.pae else 1023))
         if not pte & PRESENT:
             return None
-        return self._page(virtual, (pte & 0xFFFFF000) | virtual & 0xFFF, PAGE, (pde, pte))
+        return self._page(virtual, self._frame(pte) | virtual % PAGE, PAGE, (*entries, pte))
 
     def pages(self, low: int = 0, high: int = 1 << 32) -> Iterator[Translation]:
         """Every mapped page that begins in [low, high), in order; absent tables are skipped."""
@@ -59,8 +69,8 @@ class Walker:
             found = self.translate(virtual)
             if found:
                 yield found
-            if found and found.size == SPAN or not self._directory_entry(virtual) & PRESENT:
-                virtual = (virtual // SPAN + 1) * SPAN
+            if found and found.size == self.span or not self._down_to_directory(virtual)[-1] & PRESENT:
+                virtual = (virtual // self.span + 1) * self.span
             else:
                 virtual += PAGE
 
@@ -75,20 +85,35 @@ class Walker:
             data += self.read(found.physical, min(size - len(data), PAGE - at % PAGE))
         return data
 
-    def _directory_entry(self, virtual: int) -> int:
-        return self._entry(self.cr3 & 0xFFFFF000, virtual >> 22)
+    def _down_to_directory(self, virtual: int) -> tuple[int, ...]:
+        """The entries as far as the PDE; where a PDPTE is not present it stands for the PDE."""
+        if not self.pae:
+            return (self._entry(self.cr3, virtual >> 22),)
+        pointer = struct.unpack("<Q", self.read((self.cr3 & ~31) + (virtual >> 30) * 8, 8))[0]
+        if not pointer & PRESENT:
+            return (pointer,)
+        return (pointer, self._entry(pointer, virtual >> 21 & 511))
 
-    def _entry(self, table: int, index: int) -> int:
-        return struct.unpack("<I", self.read(table + index * 4, 4))[0]
+    def _frame(self, entry: int) -> int:
+        return entry & (PAE_FRAME if self.pae else 0xFFFFF000)
 
-    def _large(self, virtual: int, pde: int) -> Translation | None:
-        if pde & LARGE_RESERVED:
-            return None
-        high = (pde >> 13 & 0xFF) << 32  # PSE-36: bits 39:32 of the address
-        return self._page(virtual, high | pde & 0xFFC00000 | virtual & 0x3FFFFF, SPAN, (pde,))
+    def _entry(self, above: int, index: int) -> int:
+        """An entry of the table that `above` (CR3 or an entry) points to."""
+        size, form = (8, "<Q") if self.pae else (4, "<I")
+        return struct.unpack(form, self.read(self._frame(above) + index * size, size))[0]
 
-    @staticmethod
-    def _page(virtual: int, physical: int, size: int, entries: tuple[int, ...]) -> Translation:
-        rights = entries[0] & entries[-1]
-        writable, user, last = bool(rights & WRITABLE), bool(rights & USER), entries[-1]
-        return Translation(virtual, physical, size, writable, user, bool(last & GLOBAL), entries)
+    def _large(self, virtual: int, entries: tuple[int, ...]) -> Translation | None:
+        pde, inside = entries[-1], virtual % self.span
+        if self.pae:
+            reserved, frame = 0x1FE000, pde & PAE_FRAME & -self.span
+        else:  # PSE-36: bits 39:32 of the address
+            reserved, frame = LARGE_RESERVED, (pde >> 13 & 0xFF) << 32 | pde & 0xFFC00000
+        return None if pde & reserved else self._page(virtual, frame | inside, self.span, entries)
+
+    def _page(self, virtual: int, physical: int, size: int, entries: tuple[int, ...]) -> Translation:
+        counting = entries[1:] if self.pae else entries  # PDPTEs have no rights
+        rights, last = counting[0] & counting[-1], entries[-1]
+        executable = not (counting[0] | counting[-1]) & NO_EXECUTE
+        return Translation(
+            virtual, physical, size, bool(rights & WRITABLE), bool(rights & USER), bool(last & GLOBAL), executable, entries
+        )

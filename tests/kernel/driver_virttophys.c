@@ -89,9 +89,27 @@ SELFTEST(driver_virttophys_object)
 
 /* ---- Answers ---- */
 
-/* A walk of our own, by the SDM's figures 4-2 and 4-3, through the direct map. */
+/* Walks of our own, by the SDM's figures 4-2, 4-3, 4-5 and 4-6, through the direct map. */
+static ULONG walk_pae_by_hand(ULONG address)
+{
+    const ULONGLONG *pointers = direct_map(read_cr3() & 0xFFFFFFE0);
+    const ULONGLONG *directory = direct_map((ULONG)pointers[address / 0x40000000] & 0xFFFFF000);
+    ULONGLONG pde = directory[address / 0x200000 % 512];
+
+    if (!(pde & 1))
+        return 0;
+    if (pde & 0x80)
+        return ((ULONG)pde & 0xFFE00000) + address % 0x200000;
+    const ULONGLONG *table = direct_map((ULONG)pde & 0xFFFFF000);
+    ULONGLONG pte = table[address / 0x1000 % 512];
+
+    return pte & 1 ? ((ULONG)pte & 0xFFFFF000) + address % 0x1000 : 0;
+}
+
 static ULONG walk_by_hand(ULONG address)
 {
+    if (cpu_read_cr4() & CR4_PAE)
+        return walk_pae_by_hand(address);
     const ULONG *directory = direct_map(read_cr3() & 0xFFFFF000);
     ULONG pde = directory[address / 0x400000];
 

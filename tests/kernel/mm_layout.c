@@ -2,6 +2,8 @@
 #include "tests/kernel/mm_support.h"
 
 #include "boot/boot.h"
+#include "mm/table.h"
+#include "paging_pae.h"
 #include "tests/kernel/ps_support.h"
 
 SELFTEST(mm_regions_cover_the_address_space)
@@ -15,10 +17,10 @@ SELFTEST(mm_regions_cover_the_address_space)
     }
 }
 
-/* The end of the page table's 4 MiB, or of the region. */
+/* The end of what the page table maps, or of the region. */
 static ULONG chunk_last(ULONG at, ULONG last)
 {
-    ULONG end = at | (LARGE_PAGE_SIZE - 1);
+    ULONG end = at | (table_span() - 1);
 
     return end < last ? end : last;
 }
@@ -32,9 +34,9 @@ static ULONG count_pages(ULONG start, ULONG last)
         end = chunk_last(at, last);
         struct walk walk = mm_walk(at);
 
-        if (walk.level_count == 1 && walk.stop == WALK_MAPPED)
+        if (walk.stop == WALK_MAPPED && walk.page_size > PAGE_SIZE)
             count++;
-        else if (walk.level_count == 2)
+        else if (walk.level_count == 2u + table_is_pae)
             for (ULONG page = 0; page <= (end - at) / PAGE_SIZE; page++)
                 count += mm_walk(at + page * PAGE_SIZE).stop == WALK_MAPPED;
         if (end == last)
@@ -106,9 +108,9 @@ SELFTEST(mm_kernel_half_is_supervisor)
 {
     ULONG user = 0;
 
-    for (ULONG index = KERNEL_BASE / LARGE_PAGE_SIZE; index < PAGE_ENTRIES; index++)
-        user +=
-            (boot_page_directory[index] & (PAGE_PRESENT | PAGE_USER)) == (PAGE_PRESENT | PAGE_USER);
+    for (ULONG at = KERNEL_BASE; at >= KERNEL_BASE; at += table_span())
+        user += (table_read(table_pde(mm_system_space.cr3, at)) & (PAGE_PRESENT | PAGE_USER)) ==
+                (PAGE_PRESENT | PAGE_USER);
     CHECK_EQUAL(user, 0);
 }
 
@@ -120,7 +122,7 @@ SELFTEST(mm_direct_map_is_straight)
     for (ULONG at = KERNEL_BASE; at < DIRECT_MAP_END; at += PAGE_SIZE) {
         struct walk walk = mm_walk(at);
 
-        if (walk.level_count == 1 && walk.stop == WALK_NOT_PRESENT)
+        if (walk.level_count == 1u + table_is_pae && walk.stop == WALK_NOT_PRESENT)
             break; /* the end of memory */
         pages++;
         if (walk.stop != WALK_MAPPED)
@@ -135,24 +137,27 @@ SELFTEST(mm_direct_map_is_straight)
 /* The self-map shows the tables that CR3 names. */
 SELFTEST(mm_self_map_shows_the_tables)
 {
-    const volatile ULONG *ptes = (const volatile ULONG *)SELF_MAP_PTES;
-    const volatile ULONG *pdes = (const volatile ULONG *)SELF_MAP_PDES;
+    struct table_slot ptes = {(void *)SELF_MAP_PTES, 0};
+    struct table_slot pdes = {(void *)(table_is_pae ? PAE_SELF_MAP_PDES : SELF_MAP_PDES), 0};
     ULONG text = (ULONG)kernel_text_start;
 
-    CHECK_EQUAL(MmGetPhysicalAddress((PVOID)SELF_MAP_PDES).LowPart, mm_space_current()->cr3);
-    for (ULONG i = 0; i < PAGE_ENTRIES; i++)
-        CHECK_EQUAL(pdes[i], boot_page_directory[i]);
-    CHECK_EQUAL(ptes[text / PAGE_SIZE], mm_walk(text).levels[1].entry);
-    CHECK(!mm_walk(SELF_MAP_PTES + KERNEL_BASE / 1024).user);
+    for (ULONG at = 0; pdes.index < (4096u >> 2 << table_is_pae); pdes.index++, at += table_span())
+        CHECK_EQUAL(table_read(pdes), table_read(table_pde(mm_space_current()->cr3, at)));
+    ptes.index = text / PAGE_SIZE;
+    struct walk walk = mm_walk(text);
+
+    CHECK_EQUAL(table_read(ptes), walk.levels[walk.level_count - 1].entry);
+    CHECK(!mm_walk(SELF_MAP_PTES + (KERNEL_BASE >> 12) * (table_is_pae ? 8 : 4)).user);
 }
 
 /* ---- The CPU as the judge ---- */
 
 SELFTEST(mm_null_and_guards_fault)
 {
-    static const ULONG absent[] = {0,          1,          0xFFF,      0x1000,
-                                   0xFFFF,     0x7FFF0000, 0x7FFFFFFF, 0xA0000000,
-                                   0xC0400000, 0xD0000000, 0xF0000000, 0xFFFFFFFF};
+    const ULONG behind_tables = table_is_pae ? 0xC0800000 : 0xC0400000;
+    const ULONG absent[] = {0,          1,          0xFFF,      0x1000,        0xFFFF,
+                            0x7FFF0000, 0x7FFFFFFF, 0xA0000000, behind_tables, 0xD0000000,
+                            0xF0000000, 0xFFFFFFFF};
 
     for (ULONG i = 0; i < ARRAY_SIZE(absent); i++) {
         CHECK_EQUAL(probe_read(absent[i]), 0); /* not present, read, kernel */

@@ -2,19 +2,23 @@
 #include "tests/kernel/mm_support.h"
 
 #include "boot/boot.h"
+#include "mm/table.h"
+#include "paging_pae.h"
 #include "x86/cpu.h"
 
 #define AT 0x00500000u /* of the process half */
 
-static paging_entry *directory_of(const struct mm_space *space)
+static ULONGLONG pde_of(const struct mm_space *space, ULONG address)
 {
-    return direct_map(space->cr3);
+    return table_read(table_pde(space->cr3, address));
 }
 
-/* The last PTE of a walk of AT in the current space. */
-static ULONG pte_of(ULONG address)
+/* The PTE of an address in the current space. */
+static ULONGLONG pte_of(ULONG address)
 {
-    return mm_walk(address).levels[1].entry;
+    struct walk walk = mm_walk(address);
+
+    return walk.levels[walk.level_count - 1].entry;
 }
 
 SELFTEST(mm_pages_come_and_go)
@@ -70,15 +74,15 @@ SELFTEST(mm_rights_are_what_was_asked)
 SELFTEST(mm_rights_need_every_level)
 {
     struct mm_space *space = mm_space_create(), *last = mm_space_switch(space);
-    paging_entry *pde = &directory_of(space)[pde_index(AT)];
+    struct table_slot pde = table_pde(space->cr3, AT);
 
     CHECK_STATUS(mm_map(space, AT, test_frame(), PAGE_WRITE | PAGE_USER), STATUS_SUCCESS);
     CHECK(mm_walk(AT).write && mm_walk(AT).user);
-    *pde &= ~(paging_entry)(PAGE_WRITE | PAGE_USER);
+    table_write(pde, table_read(pde) & ~(ULONGLONG)(PAGE_WRITE | PAGE_USER));
     write_cr3(read_cr3());
     CHECK(!mm_walk(AT).write && !mm_walk(AT).user);
     CHECK_EQUAL(probe_write(AT), 3);
-    *pde |= PAGE_WRITE;
+    table_write(pde, table_read(pde) | PAGE_WRITE);
     write_cr3(read_cr3());
     CHECK(mm_walk(AT).write && !mm_walk(AT).user);
     CHECK_EQUAL(probe_write(AT), NO_FAULT);
@@ -104,6 +108,17 @@ SELFTEST(mm_remapping_is_seen_at_once)
     mm_space_destroy(space);
 }
 
+/* The physical address of the directory of the process half's beginning, by the self-map and by CR3. */
+static ULONG self_mapped_directory(void)
+{
+    return MmGetPhysicalAddress((PVOID)(table_is_pae ? PAE_SELF_MAP_PDES : SELF_MAP_PDES)).LowPart;
+}
+
+static ULONG directory_of(const struct mm_space *space)
+{
+    return direct_physical(table_pde(space->cr3, 0).table);
+}
+
 SELFTEST(mm_spaces_are_separate)
 {
     struct mm_space *spaces[2] = {mm_space_create(), mm_space_create()}, *last = NULL;
@@ -119,7 +134,7 @@ SELFTEST(mm_spaces_are_separate)
 
         last = i ? last : was;
         CHECK_EQUAL(*(volatile ULONG *)AT, 100 + i % 2);
-        CHECK_EQUAL(MmGetPhysicalAddress((PVOID)SELF_MAP_PDES).LowPart, spaces[i % 2]->cr3);
+        CHECK_EQUAL(self_mapped_directory(), directory_of(spaces[i % 2]));
     }
     mm_space_switch(last);
     mm_space_destroy(spaces[0]);
@@ -137,8 +152,8 @@ SELFTEST(mm_destroying_a_space_frees_everything)
 
     for (ULONG i = 0; i < ARRAY_SIZE(places); i++)
         CHECK_STATUS(mm_map(space, places[i], test_frame(), PAGE_USER), STATUS_SUCCESS);
-    /* 5 pages, 4 tables, the directory */
-    CHECK_EQUAL(frame_counts().free, before.free - 10 - at_start);
+    /* 5 pages, their tables, and what CR3 leads to: under PAE places 2 and 3 have tables apart */
+    CHECK_EQUAL(frame_counts().free, before.free - 5 - (table_is_pae ? 5 + 4 : 4 + 1) - at_start);
     mm_space_destroy(space);
     CHECK_EQUAL(frame_counts().free + pool_counts().pages, before.free + pool.pages);
     CHECK_EQUAL(pool_counts().blocks, pool.blocks);
@@ -147,9 +162,8 @@ SELFTEST(mm_destroying_a_space_frees_everything)
 /* A place in system space whose page table is missing so far, or 0. */
 static ULONG find_new_table(void)
 {
-    for (ULONG at = SYSTEM_PTES_END - LARGE_PAGE_SIZE; at > SYSTEM_PTES_START;
-         at -= LARGE_PAGE_SIZE)
-        if (!(boot_page_directory[pde_index(at)] & PAGE_PRESENT))
+    for (ULONG at = SYSTEM_PTES_END - table_span(); at > SYSTEM_PTES_START; at -= table_span())
+        if (!(pde_of(&mm_system_space, at) & PAGE_PRESENT))
             return at;
     return 0;
 }
@@ -176,8 +190,8 @@ SELFTEST(mm_kernel_tables_are_everywhere)
     frame_words(frame)[0] = 4711;
     CHECK_STATUS(mm_map(older, at, frame, PAGE_WRITE), STATUS_SUCCESS);
     newer = mm_space_create();
-    CHECK_EQUAL(directory_of(older)[pde_index(at)], boot_page_directory[pde_index(at)]);
-    CHECK_EQUAL(directory_of(newer)[pde_index(at)], boot_page_directory[pde_index(at)]);
+    CHECK_EQUAL(pde_of(older, at), pde_of(&mm_system_space, at));
+    CHECK_EQUAL(pde_of(newer, at), pde_of(&mm_system_space, at));
     check_from(&mm_system_space, at, 4711);
     check_from(older, at, 4711);
     check_from(newer, at, 4711);
@@ -185,7 +199,7 @@ SELFTEST(mm_kernel_tables_are_everywhere)
     CHECK_EQUAL(probe_read(at), 0);
     mm_space_destroy(older);
     mm_space_destroy(newer);
-    CHECK(boot_page_directory[pde_index(at)] & PAGE_PRESENT); /* tables stay */
+    CHECK(pde_of(&mm_system_space, at) & PAGE_PRESENT); /* tables stay */
     frame_free(frame);
 }
 
@@ -202,7 +216,7 @@ SELFTEST(mm_ranges_are_free_or_not)
     CHECK(mm_is_range_free(space, AT + 0x1000, 0x10000000));
     CHECK(mm_is_range_free(space, USER_START, AT - USER_START));
     CHECK(!mm_is_range_free(space, KERNEL_BASE, 1));
-    CHECK(!mm_is_range_free(space, SELF_MAP_PDES, 1));
+    CHECK(!mm_is_range_free(space, table_is_pae ? PAE_SELF_MAP_PDES : SELF_MAP_PDES, 1));
     mm_space_destroy(space);
 }
 
@@ -212,7 +226,7 @@ SELFTEST(mm_no_page_of_the_direct_map_is_free)
     ULONG free = 0;
 
     for (ULONG at = KERNEL_BASE + LARGE_PAGE_SIZE; at < DIRECT_MAP_END; at += PAGE_SIZE)
-        if (boot_page_directory[pde_index(at)] & PAGE_PRESENT)
+        if (pde_of(&mm_system_space, at) & PAGE_PRESENT)
             free += mm_is_range_free(&mm_system_space, at, 1);
     CHECK_EQUAL(free, 0);
 }
@@ -225,7 +239,7 @@ SELFTEST(mm_without_memory_nothing_is_mapped)
 
     memory_take_all(0, FALSE);
     CHECK_STATUS(mm_map(space, AT, frame, PAGE_USER), STATUS_NO_MEMORY);
-    CHECK_EQUAL(directory_of(space)[pde_index(AT)], 0);
+    CHECK_EQUAL(pde_of(space, AT), 0);
     CHECK_EQUAL(mm_space_create(), NULL);
     memory_give_back();
     CHECK_EQUAL(pool_counts().blocks, pool.blocks);

@@ -65,7 +65,8 @@ static void check_page(ULONG address, BOOLEAN user, BOOLEAN write, BOOLEAN write
     CHECK_EQUAL(walk.stop, WALK_MAPPED);
     CHECK_EQUAL(walk.page_size, PAGE_SIZE);
     CHECK_EQUAL(walk.user, user);
-    CHECK_EQUAL(!!(walk.levels[1].entry & PAGE_USER), user); /* the PTE's own bit */
+    CHECK_EQUAL(!!(walk.levels[walk.level_count - 1].entry & PAGE_USER),
+                user); /* the PTE's own bit */
     CHECK_EQUAL(walk.write, write);
     CHECK_EQUAL(probe_write(address), writes ? NO_FAULT : 3);
 }

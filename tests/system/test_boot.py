@@ -17,7 +17,7 @@ from vmachine.symbols import kernel_symbols
 
 CR0_WP, CR0_PG = 1 << 16, 1 << 31
 USER_END, KERNEL_BASE = 0x7FFF0000, 0x80000000
-SELF_MAP, DIRECTORY = 0xC0000000, 0xC0300000
+SELF_MAP, DIRECTORY, PAE_DIRECTORIES = 0xC0000000, 0xC0300000, 0xC0600000
 FRAMES = 0x20000  # that the frame allocator knows: 512 MiB
 SPACE_MEMORY = 64  # MiB, of the machine whose pages are looked at
 SYSTEM_PTES = range(0xE0000000, 0xF0000000)
@@ -44,7 +44,7 @@ def test_by_iso(product: Product, medium: Callable[[Product], Boot]) -> None:
     assert "Modules Base Address" in screen and "advapi32.dll" in screen
 
 
-@pytest.mark.parametrize("cpu", ["486", "pentium", "qemu32", "max"])
+@pytest.mark.parametrize("cpu", ["486", "486,-pse", "pentium", "qemu32", "max"])
 def test_by_kernel_on_any_cpu(product: Product, cpu: str) -> None:
     """`by QEMU -kernel`; with and without 4 MiB pages and global pages, as the processor has them."""
     with Machine(product.boot("", cpu=cpu)) as machine:
@@ -77,7 +77,7 @@ def test_memory_with_a_hole(product: Product) -> None:
 
 
 @pytest.mark.parametrize("at", [0x00802000, 0x01F00000], ids=lambda at: f"{at:08X}")
-@pytest.mark.parametrize("cpu", ["486", "qemu32"])
+@pytest.mark.parametrize("cpu", ["486,-pse", "qemu32"])
 def test_loader_tables_anywhere(product: Product, tmp_path: Path, cpu: str, at: int) -> None:
     """A loader may put its tables anywhere in memory, beyond the first 4 MiB too, which are what is mapped in
     4 KiB pages: command line, memory map and modules are found there."""
@@ -108,10 +108,37 @@ def test_no_word_is_unknown_by_itself(product: Product) -> None:
         assert not [line for line in machine.lines if "unknown" in line.lower()]
 
 
-@pytest.fixture(scope="module")
-def space(product: Product):  # type: ignore[no-untyped-def]
-    """The process's page tables as a walker over a halted machine, and the control registers."""
-    with Machine(product.boot("seed=2", memory=SPACE_MEMORY)) as machine:
+CR4_BY_FORMAT = {"": 1 << 4, "paging=32": 0, "paging=pse": 1 << 4, "paging=pae": 1 << 5}
+
+
+@pytest.mark.parametrize("word", CR4_BY_FORMAT)
+def test_the_format_that_is_asked_for(product: Product, word: str) -> None:
+    """`paging=32|pse|pae`: CR4 as QEMU has it; without a word, the best that keeps the tutorial's self-map."""
+    with Machine(product.boot(word)) as machine:
+        assert names(machine) == list(PROGRAM_IMAGES)
+        assert machine.registers()["CR4"] & (1 << 4 | 1 << 5) == CR4_BY_FORMAT[word]
+        assert "this CPU does not have it" not in machine.screen().text
+
+
+LACKING = [("486,-pse", "paging=pse", "32"), ("486,-pse", "paging=pae", "32"), ("pentium", "paging=pae", "pse")]
+
+
+@pytest.mark.parametrize(("cpu", "word", "format_"), LACKING)
+def test_a_format_that_the_cpu_lacks(product: Product, cpu: str, word: str, format_: str) -> None:
+    """It is said, and the table comes in the best format that is there."""
+    with Machine(product.boot(word, cpu=cpu)) as machine:
+        machine.wait_for(rf"^{word}: this CPU does not have it; the format is {format_}\.$")
+        assert names(machine) == list(PROGRAM_IMAGES)
+
+
+SPACES = {"pse": ("", None), "32": ("paging=32", None), "pae": ("paging=pae", None), "pae with NX": ("paging=pae", "max")}
+
+
+@pytest.fixture(scope="module", params=SPACES)
+def space(product: Product, request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
+    """The process's page tables as a walker over a halted machine, and the control registers; in each format."""
+    word, cpu = SPACES[request.param]
+    with Machine(product.boot(f"seed=2 {word}", memory=SPACE_MEMORY, cpu=cpu)) as machine:
         names(machine)
         with machine.frozen() as memory:
             yield process_walker(machine, memory.read), machine.registers(), machine.lines
@@ -128,7 +155,7 @@ def test_paging_is_protected(space) -> None:  # type: ignore[no-untyped-def]
 def test_system_process_has_no_process_half(product: Product, space) -> None:  # type: ignore[no-untyped-def]
     """`NULL page absent` in the System process too: the boot code's view of low memory is gone."""
     walker, _, _ = space
-    physical = kernel_symbols(product.out).address("boot_page_directory") - KERNEL_BASE
+    physical = kernel_symbols(product.out).address("boot_top_table") - KERNEL_BASE
     assert list(Walker(walker.read, physical, walker.cr4).pages(0, KERNEL_BASE)) == []
 
 
@@ -148,7 +175,7 @@ def used_pages(product: Product, walker: Walker, lines: list[str]) -> dict[str, 
         return {page.physical for page in walker.pages(low, high)}
 
     symbols = kernel_symbols(product.out)
-    last = symbols.address("kernel_readonly_end"), symbols.address("boot_page_directory") + PAGE
+    last = symbols.address("kernel_readonly_end"), symbols.address("boot_top_table") + PAGE
     files = [(record.hex("physical"), int(record["size"])) for record in records(lines, "file")]
     return {
         "the first MiB": pages(0, 1 << 20),
@@ -156,7 +183,7 @@ def used_pages(product: Product, walker: Walker, lines: list[str]) -> dict[str, 
         "a boot module": set().union(*(pages(start, start + size) for start, size in files)),
         "the process": mapped(0x10000, USER_END),
         "a driver": mapped(SYSTEM_PTES.start, SYSTEM_PTES.stop),
-        "a page table": {page.entries[0] & ~0xFFF for page in walker.pages() if page.size == PAGE},
+        "a page table": {entry & 0xFFFFF000 for page in walker.pages() for entry in page.entries[:-1]},
         "no memory at all": pages(SPACE_MEMORY << 20, FRAMES * PAGE),
     }
 
@@ -176,16 +203,21 @@ def test_kernel_pages_are_the_kernels(space) -> None:  # type: ignore[no-untyped
     walker, _, _ = space
     for page in walker.pages(KERNEL_BASE):
         assert not page.user, f"{page.virtual:08X} is open to ring 3"
-        assert (page.virtual < 0xA0000000 or SELF_MAP <= page.virtual < SELF_MAP + (4 << 20)
+        assert (page.virtual < 0xA0000000 or SELF_MAP <= page.virtual < SELF_MAP + ((8 if walker.pae else 4) << 20)
                 or page.virtual in SYSTEM_PTES or page.virtual in SHARED_PAGES), f"{page.virtual:08X} is in no region"
         if page.virtual < 0xA0000000:
             assert page.physical == page.virtual - KERNEL_BASE
 
 
 def test_self_map(space) -> None:  # type: ignore[no-untyped-def]
-    """The page directory is at C0300000, where the tutorial's driver reads it."""
+    """The page directory is at C0300000, where the tutorial's driver reads it; PAE's four are at C0600000."""
     walker, registers, _ = space
-    assert walker.translate(DIRECTORY).physical == registers["CR3"] & 0xFFFFF000
+    if not walker.pae:
+        assert walker.translate(DIRECTORY).physical == registers["CR3"] & 0xFFFFF000
+        return
+    for number in range(4):
+        pointer = int.from_bytes(walker.read(registers["CR3"] + number * 8, 8), "little")
+        assert walker.translate(PAE_DIRECTORIES + number * PAGE).physical == pointer & 0xFFFFF000
 
 
 def test_kernel_text_is_read_only(product: Product, space) -> None:  # type: ignore[no-untyped-def]
@@ -196,7 +228,35 @@ def test_kernel_text_is_read_only(product: Product, space) -> None:  # type: ign
     last = symbols.address("kernel_end")
     assert {page.writable for page in walker.pages(start, end)} == {False}
     assert {page.writable for page in walker.pages(end, last)} == {True}
-    assert start <= symbols.address("kernel_main") < end <= symbols.address("boot_page_directory") < last
+    assert start <= symbols.address("kernel_main") < end <= symbols.address("boot_top_table") < last
+
+
+def test_only_code_is_executable(product: Product, space) -> None:  # type: ignore[no-untyped-def]
+    """`NX under PAE`: where the processor has it, no page is code but the kernel's text and the images' code; else
+    every page is."""
+    walker, _, lines = space
+    if not any("format=pae nx=yes" in line for line in lines):
+        assert all(page.executable for page in walker.pages())
+        return
+    symbols = kernel_symbols(product.out)
+    code = [(symbols.address("kernel_physical_start") + KERNEL_BASE, symbols.address("kernel_text_end"))]
+    for record in (r for r in records(lines, "image") if r.get("base") and r.hex("cr3") == walker.cr3):
+        code += executable_ranges(Image(product.image(image_file(product, record["name"]))), record.hex("base"))
+    driver = next(r for r in records(lines, "driver") if r.get("base"))
+    code += executable_ranges(Image(product.image("VirtToPhys.sys")), driver.hex("base"))
+    for page in walker.pages():
+        expected = any(start <= page.virtual < end for start, end in code)
+        assert page.executable == expected, f"{page.virtual:08X} is {'code' if page.executable else 'no code'}"
+
+
+def executable_ranges(image: Image, base: int) -> list[tuple[int, int]]:
+    return [(base + section.address, base + section.address + max(section.virtual_size, 1))
+            for section in image.sections if section.executable]
+
+
+def image_file(product: Product, name: str) -> str:
+    """The module's file: an import may spell its name in capitals."""
+    return next(file for file in product.modules() if file.lower() == name.lower())
 
 
 def section_rights(image: Image, rva: int) -> tuple[bool, bool]:

@@ -31,12 +31,15 @@ def tables() -> dict[str, list[Row]]:
     return {}
 
 
-@pytest.mark.parametrize("append", ["", *(f"seed={seed}" for seed in SEEDS)], ids=lambda a: a or "plain")
+FORMATS = ("paging=32", "paging=pae", "paging=pae seed=7")
+
+
+@pytest.mark.parametrize("append", ["", *FORMATS, *(f"seed={seed}" for seed in SEEDS)], ids=lambda a: a or "plain")
 def test_physical_addresses_are_true(
     product: Product, tmp_path: Path, tables: dict[str, list[Row]], append: str
 ) -> None:
     """`physical addresses are compared with the MMU, the bytes at those physical addresses with the PE
-    files' first bytes`, and the VGA memory's text with the log; for twenty seeds and none."""
+    files' first bytes`, and the VGA memory's text with the log; for twenty seeds and none, in every format."""
     rows, against = witnessed(product, tmp_path, append)
     print(f"{append}: {rows}")
     assert against == []

@@ -19,7 +19,10 @@ MACHINES = {
     "64 MiB": {"append": "selftest exit"},
     "64 MiB, frames shuffled": {"append": "seed=5 selftest exit"},
     "256 MiB": {"append": "selftest exit", "memory": 256},
-    "64 MiB, no 4 MiB pages": {"append": "selftest exit", "cpu": "486"},
+    "64 MiB, no 4 MiB pages": {"append": "selftest exit", "cpu": "486,-pse"},
+    "plain 32-bit": {"append": "selftest exit paging=32"},
+    "PAE": {"append": "selftest exit paging=pae"},
+    "PAE and NX": {"append": "selftest exit paging=pae", "cpu": "max"},
 }
 
 
@@ -72,7 +75,7 @@ def complaints(lines: list[str]) -> str:
 @pytest.mark.parametrize("machine", MACHINES)
 def test_self_tests_pass(product: Product, machine: str) -> None:
     """`in-kernel self-tests at boot (selftest), reporting on the log`: none fails, none is skipped, none is missing,
-    none runs twice; with frames in another order, more memory, and on a CPU without 4 MiB pages."""
+    none runs twice; with frames in another order, more memory, on a CPU without 4 MiB pages, in every format."""
     lines, status = run(product, **MACHINES[machine])
     assert not complaints(lines), complaints(lines)
     names = [record["name"] for record in results(lines)]

@@ -50,6 +50,8 @@ static void every_word(void **state)
     assert_string_equal(o.crash, "stack");
     assert_string_equal(unknown_words, "");
     assert_string_equal(parse("registry=none").registry, "none");
+    assert_string_equal(parse("paging=pae").paging, "pae");
+    assert_string_equal(parse("paging=pae paging=32").paging, "32");
     assert_int_equal(parse("seed=0xFFFFFFFF").seed, 0xFFFFFFFF);
     o = parse("seed=0");
     assert_true(o.seeded);

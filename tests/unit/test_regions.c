@@ -38,7 +38,7 @@ static void the_addresses_of_the_design(void **state)
     } expected[] = {
         {0x00000000, 0x0000FFFF, false}, {0x00010000, 0x7FFEFFFF, true},
         {0x7FFF0000, 0x7FFFFFFF, false}, {0x80000000, 0x9FFFFFFF, true},
-        {0xC0000000, 0xC03FFFFF, true},  {0xE0000000, 0xEFFFFFFF, true},
+        {0xC0000000, 0xC07FFFFF, true},  {0xE0000000, 0xEFFFFFFF, true},
     };
 
     (void)state;

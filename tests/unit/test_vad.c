@@ -365,8 +365,14 @@ static ULONG *value_of(struct page *page)
     return page->kind == VIEW && !page->touched ? &shared[page->view_page].value : &page->value;
 }
 
-static NTSTATUS expect_touch(const struct page *page, bool write)
+BOOLEAN table_has_no_execute; /* mm/table.c */
+
+/* Without NX a fetch is a read: the error code's I/D then comes from SMEP alone. */
+static NTSTATUS expect_touch(const struct page *page, bool write, bool fetch)
 {
+    if (fetch && table_has_no_execute && !(page->protect & PAGE_EXECUTE_READ))
+        return STATUS_ACCESS_VIOLATION;
+
     ULONG writable = PAGE_READWRITE | PAGE_WRITECOPY;
 
     if (page->kind == FREE || !page->protect || page->protect & PAGE_NOACCESS ||
@@ -392,11 +398,16 @@ static void bring(struct page *page, bool write)
 static void do_touch(void)
 {
     int at = (int)pick(PAGES);
-    bool write = pick(2);
+    bool write = pick(2), fetch = !write && pick(4) == 0;
     struct page *page = &model[at];
-    NTSTATUS expected = expect_touch(page, write);
+    NTSTATUS expected;
 
-    assert_status(mm_fault(address_of(at) + pick(PAGE_SIZE), write ? MM_FAULT_WRITE : 0), expected);
+    table_has_no_execute = (BOOLEAN)pick(2);
+    expected = expect_touch(page, write, fetch);
+    assert_status(mm_fault(address_of(at) + pick(PAGE_SIZE), write   ? MM_FAULT_WRITE
+                                                             : fetch ? MM_FAULT_FETCH
+                                                                     : 0),
+                  expected);
     if (expected == STATUS_GUARD_PAGE_VIOLATION)
         page->protect &= ~PAGE_GUARD;
     if (expected != STATUS_SUCCESS)
@@ -406,6 +417,7 @@ static void do_touch(void)
 
     assert_int_equal(contents[frame], *value_of(page));
     assert_true(table[at].rights & PAGE_USER && (!write || table[at].rights & PAGE_WRITE));
+    assert_int_equal(!!(table[at].rights & PAGE_CODE), page->protect == PAGE_EXECUTE_READ);
     if (write)
         contents[frame] = *value_of(page) = (ULONG)random_next(&random_state);
 }
