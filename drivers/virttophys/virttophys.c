@@ -50,12 +50,13 @@ static __attribute__((noinline)) ULONG GetPhysicalAddressPae(ULONG Virtual)
 /* The directories of an absent PDPTE are not in the self-map: NT keeps all four present. */
 static VOID Translate(PULONG Addresses)
 {
-    BOOLEAN Pae = SharedUserData->ProcessorFeatures[PF_PAE_ENABLED];
+    ULONG (*Walk)(ULONG) = GetPhysicalAddress;
     ULONG Index;
 
+    if (SharedUserData->ProcessorFeatures[PF_PAE_ENABLED])
+        Walk = GetPhysicalAddressPae;
     for (Index = 0; Index < NUM_DATA_ENTRY; Index++)
-        Addresses[Index] =
-            Pae ? GetPhysicalAddressPae(Addresses[Index]) : GetPhysicalAddress(Addresses[Index]);
+        Addresses[Index] = Walk(Addresses[Index]);
 }
 
 static NTSTATUS Complete(PIRP Irp, NTSTATUS Status, ULONG_PTR Information)

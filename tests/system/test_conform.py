@@ -18,11 +18,12 @@ GAPS = ROOT / "tests/system/conform-gaps.txt"
 UNSKIPPABLE = re.compile(r"services|device|buffers|overlapped|console|frames|heap|memory|errors|dosdevices")
 
 
-@pytest.fixture(scope="module")
-def tap(product: Product) -> list[Check]:
-    """One run of it, started by smss.exe in the place of VirtToPhys.exe."""
+@pytest.fixture(scope="module", params=["", "paging=pae"])
+def tap(product: Product, request: pytest.FixtureRequest) -> list[Check]:
+    """One run of it, started by smss.exe in the place of VirtToPhys.exe; with all that a processor may have, NX too."""
     modules = {**product.fixtures(), "conform.exe": product.fixture("conform.exe")}
-    with Machine(product.boot("run=conform.exe exit", modules, memory=128)) as machine:
+    cpu = "max" if request.param else None
+    with Machine(product.boot(f"run=conform.exe exit {request.param}", modules, memory=128, cpu=cpu)) as machine:
         machine.wait_exit(SECONDS)
         return checks(machine.lines)
 

@@ -58,6 +58,31 @@ static void check_each(char *page)
     }
 }
 
+static void run(void *address)
+{
+    ((void (*)(void))address)();
+}
+
+/* SDK, winnt.h: PF_NX_ENABLED; the shared user data have the features at 7FFE0274. */
+static BOOL has_nx(void)
+{
+    return ((const volatile BOOLEAN *)0x7FFE0274)[12];
+}
+
+/* docs: Data Execution Prevention: where it is on, a fetch from data is an access violation of kind 8 */
+static void check_execution(char *page)
+{
+    DWORD old;
+
+    VirtualProtect(page, PAGE, PAGE_READWRITE, &old);
+    *page = (char)0xC3; /* ret */
+    expect(has_nx() ? faults(run, page, 8) : !guarded(run, page).raised,
+           "data are no code where NX is on");
+    VirtualProtect(page, PAGE, PAGE_EXECUTE_READ, &old);
+    expect(!guarded(run, page).raised, "PAGE_EXECUTE_READ makes them code");
+    VirtualProtect(page, PAGE, PAGE_READWRITE, &old);
+}
+
 static void check_neighbours(char *page)
 {
     DWORD old;
@@ -121,6 +146,7 @@ void check_protection(void)
 
     check_each(page);
     VirtualProtect(page, PAGE, PAGE_READWRITE, &(DWORD){0});
+    check_execution(page);
     check_neighbours(page);
     check_guard(page);
     check_refusals(page);
