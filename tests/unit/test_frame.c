@@ -405,6 +405,22 @@ static void shared_frames_stay_until_the_last(void **state)
     assert_int_equal(frame_owners(5), FRAME_OWNERS_MAX);
 }
 
+/* RAM is what was usable when the map had been read, whatever happens to it later. */
+static void ram_stays_ram(void **state)
+{
+    (void)state;
+    frame_init();
+    frame_add_range(0, 64 * 4096);
+    frame_reserve_range(32 * 4096, 4096); /* an entry of the map that overlaps */
+    frame_keep_ram();
+    frame_reserve_range(40 * 4096, 4096); /* in use */
+    assert_int_not_equal(frame_alloc(), FRAME_NONE);
+    for (frame_number frame = 0; frame < 100; frame++)
+        assert_int_equal(frame_is_ram(frame), frame > 0 && frame < 64 && frame != 32);
+    assert_false(frame_is_ram(FRAME_COUNT));
+    assert_false(frame_is_ram(0xFFFFFFFF));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -423,6 +439,7 @@ int main(void)
         TEST(held_frames_are_not_given_at_the_end),
         TEST(what_cannot_be_held),
         TEST(shared_frames_stay_until_the_last),
+        TEST(ram_stays_ram),
         TEST(random_work),
     };
 

@@ -35,6 +35,7 @@ UNIT_SCAN                := mm/walk.c mm/scan.c tests/unit/tables.c
 UNIT_SOURCES_scan        := $(UNIT_SCAN)
 UNIT_SOURCES_scan_compare := $(UNIT_SCAN)
 UNIT_SOURCES_scan_random := $(UNIT_SCAN)
+UNIT_SOURCES_scan_from   := mm/walk.c mm/scan.c
 UNIT_SOURCES_printf      := $(UNIT_RTL)
 UNIT_SOURCES_string      := $(UNIT_RTL)
 UNIT_SOURCES_unicode     := $(UNIT_RTL)

@@ -97,12 +97,12 @@ static BOOL ask(char **words, int count)
 
 static void usage(void)
 {
-    say("Usage: pagewalk ADDRESS [PID]         walks an address: levels, page, who may what\r\n"
+    say("Usage: pagewalk ADDRESS [PID]         an address: levels, page, rights\r\n"
         "       pagewalk ranges [PID]          all that is mapped\r\n"
-        "       pagewalk frame PHYSICAL        which processes map it, and where\r\n"
+        "       pagewalk frame PHYSICAL        which processes map it, where\r\n"
         "       pagewalk compare PID PID       where two processes differ\r\n"
         "       pagewalk bytes PHYSICAL COUNT  RAM, at most 65536 bytes\r\n"
-        "Addresses are hexadecimal; tasklist tells PIDs; without PID it is pagewalk's own.\r\n");
+        "Addresses are hexadecimal. tasklist tells PIDs; the default is pagewalk's own.\r\n");
 }
 
 /* The error to end with: 0, or one that has been said. */
