@@ -314,6 +314,55 @@ static void test_death(void)
     EXPECT(ERROR_SERVICE_DOES_NOT_EXIST, OpenServiceA(manager, "left", SERVICE_START));
 }
 
+/* services.exe, to be ended and waited for. */
+static HANDLE open_services(void)
+{
+    static UCHAR list[8192];
+    const SYSTEM_PROCESS_INFORMATION *process = (void *)list;
+    UNICODE_STRING name;
+
+    RtlInitUnicodeString(&name, L"services.exe");
+    if (!NT_SUCCESS(NtQuerySystemInformation(SystemProcessInformation, list, sizeof(list), NULL)))
+        return NULL;
+    while (!RtlEqualUnicodeString(&process->ImageName, &name, TRUE) && process->NextEntryOffset)
+        process = (void *)((UCHAR *)process + process->NextEntryOffset);
+    return OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE, FALSE,
+                       (DWORD)(ULONG_PTR)process->UniqueProcessId);
+}
+
+/* Its port is there some time after it has been started. */
+static SC_HANDLE connect_again(void)
+{
+    SC_HANDLE handle;
+
+    while (!(handle = OpenSCManagerA(NULL, NULL, SC_MANAGER_ALL_ACCESS)) &&
+           GetLastError() == RPC_S_SERVER_UNAVAILABLE)
+        Sleep(10);
+    return handle;
+}
+
+/* services.exe ends, and another one comes: the connection is made anew, old handles are none. */
+static void test_restart(void)
+{
+    static char line[] = "services.exe";
+    STARTUPINFOA startup = {.cb = sizeof(startup)};
+    PROCESS_INFORMATION process;
+    HANDLE services = open_services();
+    SC_HANDLE before = manager;
+
+    EXPECT(ERROR_SUCCESS, TerminateProcess(services, 1));
+    WaitForSingleObject(services, INFINITE);
+    EXPECT(RPC_S_CALL_FAILED, OpenServiceA(manager, "left", SERVICE_START));
+    EXPECT(RPC_S_SERVER_UNAVAILABLE, OpenServiceA(manager, "left", SERVICE_START));
+    EXPECT(RPC_S_SERVER_UNAVAILABLE, OpenSCManagerA(NULL, NULL, SC_MANAGER_CONNECT));
+    EXPECT(ERROR_SUCCESS,
+           CreateProcessA(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process));
+    EXPECT(ERROR_SUCCESS, manager = connect_again());
+    EXPECT(ERROR_INVALID_HANDLE, CloseServiceHandle(before));
+    EXPECT(ERROR_SERVICE_DOES_NOT_EXIST, OpenServiceA(manager, "left", SERVICE_START));
+    EXPECT(ERROR_SUCCESS, CloseServiceHandle(manager));
+}
+
 /* What the child does: its service is marked and open when it ends. */
 static UINT leave_one(void)
 {
@@ -343,6 +392,7 @@ void WINAPI start(void)
     test_enumeration();
     test_registry();
     test_death();
+    test_restart();
     DbgPrint("1..%d\n", number);
     ExitProcess((UINT)failures);
 }
