@@ -11,7 +11,7 @@ IMAGES   := $(addprefix $(OUT)/images/,VirtToPhys.exe ntdll.dll kernel32.dll use
     smss.exe services.exe VirtToPhys.sys cmd.exe objdir.exe objinfo.exe handles.exe irptrace.exe \
     pagewalk.exe pagewalk.sys)
 # Programs and libraries that tests run (tests/user/tests.mk).
-PE_TESTS := sctest.exe k32.exe conform.exe hostile.exe hello.exe seh.exe unhandled.exe loader.exe alpha.dll beta.dll \
+PE_TESTS := sctest.exe k32.exe conform.exe hostile.exe hello.exe walks.exe seh.exe unhandled.exe loader.exe alpha.dll beta.dll \
     gamma.dll refuse.dll box.exe reads.exe bench.exe screen.dll $(patsubst %,needs_%.exe,absent nobody refuse)
 FIXTURES := $(patsubst tests/drivers/%.c,$(OUT)/fixtures/%.sys,$(wildcard tests/drivers/*.c)) \
     $(addprefix $(OUT)/fixtures/,$(PE_TESTS))

@@ -11,6 +11,7 @@ from typing import Iterator
 
 import pytest
 
+from harness.checks import run_checks
 from harness.shell import Shell
 from harness.stub import Stub, with_stub
 from harness.walker_pae import Setting, Walk
@@ -357,3 +358,12 @@ def test_nothing_stays(shell: Shell) -> None:
         assert re.search(rf"PageWalk +\S+ +{state}", "\n".join(shell.run("sc query")))
     shell.run("sc stop PageWalk")
     shell.run("sc delete PageWalk")
+
+
+# ---- The driver, as a careless or hostile program meets it ----
+
+@pytest.mark.parametrize("words", sorted({words for words, _ in FORMATS.values()}))
+def test_every_status(product: Product, words: str) -> None:
+    """`all sizes checked`, and members, processes, pointers, rights: walks.exe knows what each must say. Answers
+    that are taken record by record are those of one question."""
+    run_checks(product, "walks.exe", 25, words)

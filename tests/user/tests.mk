@@ -1,12 +1,13 @@
 # The programs that tests run without Win32, and their libraries. Part of user/user.mk.
 
 PE_LOADER := $(OUT)/pe/tests/user/loader
-PE_NATIVE_TESTS := hello seh unhandled loader needs_absent needs_nobody needs_refuse
+PE_NATIVE_TESTS := hello walks seh unhandled loader needs_absent needs_nobody needs_refuse
 $(PE_NATIVE_TESTS:%=$(OUT)/symbols/%.exe): PE_LINK = $(call PE_NATIVE_LDFLAGS,0x400000)
 $(PE_NATIVE_TESTS:%=$(OUT)/symbols/%.exe): PE_LIBS = $(OUT)/pe/tests/user/libcrt.a -lntdll
 $(PE_NATIVE_TESTS:%=$(OUT)/symbols/%.exe): | $(OUT)/pe/tests/user/libcrt.a
 
 $(OUT)/symbols/hello.exe:     $(call pe_objects,tests/user/hello/hello.c)
+$(OUT)/symbols/walks.exe:     $(call pe_objects,tests/user/pagewalk/walks.c)
 $(OUT)/symbols/seh.exe:       $(call pe_objects,tests/user/seh/seh.c)
 $(OUT)/symbols/unhandled.exe: $(call pe_objects,tests/user/seh/unhandled.c)
 
