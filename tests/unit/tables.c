@@ -49,23 +49,12 @@ struct walk_registers tables_registers(enum tables_format format, ULONG cr3)
                                    .maxphyaddr = 40};
 }
 
-void tables_begin(struct scan *scan, const struct walk_registers *registers)
-{
-    scan_begin(scan, registers, &tables_memory, 0);
-}
-
-void tables_compare(struct scan_comparison *comparison, const struct walk_registers *one,
-                    const struct walk_registers *other)
-{
-    scan_compare_begin(comparison, one, other, &tables_memory, 0);
-}
-
 ULONG tables_scan(const struct walk_registers *registers, struct scan_range *ranges)
 {
     struct scan scan;
     ULONG count = 0;
 
-    tables_begin(&scan, registers);
+    scan_begin(&scan, registers, &tables_memory, 0);
     while (scan_next(&scan, &ranges[count]))
         assert_in_range(++count, 1, TABLES_RANGES - 1);
     return count;

@@ -25,13 +25,6 @@ void tables_set64(ULONG table, ULONG index, ULONGLONG entry);
 /* CR0.WP, CR4.PGE, 40 physical bits. */
 struct walk_registers tables_registers(enum tables_format format, ULONG cr3);
 
-/* A scan of the whole space. */
-void tables_begin(struct scan *scan, const struct walk_registers *registers);
-
-/* A comparison of two whole spaces. */
-void tables_compare(struct scan_comparison *comparison, const struct walk_registers *one,
-                    const struct walk_registers *other);
-
 /* All ranges of a space, of which there must not be more than TABLES_RANGES; returns their number. */
 ULONG tables_scan(const struct walk_registers *registers, struct scan_range *ranges);
 

@@ -416,6 +416,49 @@ static void without_paging_all_is_one_range(void **state)
     assert_int_equal(tables_reads, 0);
 }
 
+/* ---- From the middle on ---- */
+
+static void assert_begins(const struct walk_registers *registers, ULONG from, ULONG first,
+                          ULONG last, ULONGLONG physical, ULONG page_size)
+{
+    struct scan scan;
+    struct scan_range range;
+
+    scan_begin(&scan, registers, &tables_memory, from);
+    assert_true(scan_next(&scan, &range));
+    assert_range(&range, first, last, physical, page_size);
+}
+
+/* A scan may begin in a run of small pages, in a large page, in a table that is absent. */
+static void a_scan_from_the_middle(void **state)
+{
+    (void)state;
+    for (enum tables_format format = TABLES_PSE; format < TABLES_FORMATS; format++) {
+        const struct walk_registers registers = two_tables(format);
+        ULONG size = format >= TABLES_PAE ? PAE_LARGE_PAGE_SIZE : LARGE_PAGE_SIZE;
+        struct scan scan;
+        struct scan_range range;
+
+        for (ULONG i = 2; i < 8; i++)
+            set_pte(format, TABLE, i, (0x100 + i) * PAGE_SIZE | RW_USER);
+        set_pte(format, format >= TABLES_PAE ? DIRECTORY : ROOT, 3, size | KERNEL | PAGE_LARGE);
+        set_pte(format, format >= TABLES_PAE ? DIRECTORY : ROOT, 4, 2 * size | KERNEL | PAGE_LARGE);
+        assert_begins(&registers, 0x0000, 0x2000, 0x7FFF, 0x102000, PAGE_SIZE);
+        assert_begins(&registers, 0x2FFF, 0x2000, 0x7FFF, 0x102000, PAGE_SIZE);
+        assert_begins(&registers, 0x5123, 0x5000, 0x7FFF, 0x105000, PAGE_SIZE);
+        assert_begins(&registers, 0x8000, 3 * size, 5 * size - 1, size, size);
+        assert_begins(&registers, 2 * size + 0x5000, 3 * size, 5 * size - 1, size, size);
+        assert_begins(&registers, 3 * size + 0x5678, 3 * size + 0x5000, 5 * size - 1, size + 0x5000,
+                      size);
+        assert_begins(&registers, 5 * size - 1, 5 * size - PAGE_SIZE, 5 * size - 1,
+                      3 * size - PAGE_SIZE, size);
+        scan_begin(&scan, &registers, &tables_memory, 5 * size);
+        assert_false(scan_next(&scan, &range));
+        scan_begin(&scan, &registers, &tables_memory, 0xFFFFFFFF);
+        assert_false(scan_next(&scan, &range));
+    }
+}
+
 /* ---- Who maps a frame ---- */
 
 static void every_address_of_a_frame(void **state)
@@ -433,7 +476,7 @@ static void every_address_of_a_frame(void **state)
     tables_set32(ROOT, 2, 0x00800000 | KERNEL | PAGE_LARGE);
     tables_set32(ROOT, 1023, 0x00800000 | KERNEL | PAGE_LARGE);
     tables_set32(ROOT, 7, 0x00A00000 | KERNEL | PAGE_LARGE); /* reserved */
-    tables_begin(&scan, &registers);
+    scan_begin(&scan, &registers, &tables_memory, 0);
     for (ULONG i = 0; i < 4; i++) {
         static const ULONG expected[] = {0x00006123, 0x00009123, 0x00ABD123, 0xFFEBD123};
 
@@ -441,9 +484,9 @@ static void every_address_of_a_frame(void **state)
         assert_int_equal(address, expected[i]);
     }
     assert_false(scan_find(&scan, 0x00ABD123, &address));
-    tables_begin(&scan, &registers);
+    scan_begin(&scan, &registers, &tables_memory, 0);
     assert_false(scan_find(&scan, 0x00C00000, &address)); /* one byte behind the large page */
-    tables_begin(&scan, &registers);
+    scan_begin(&scan, &registers, &tables_memory, 0);
     assert_false(scan_find(&scan, 0x100ABD123, &address)); /* and 4 GiB above */
 }
 
@@ -456,7 +499,7 @@ static void a_frame_above_4_gib(void **state)
     (void)state;
     tables_clear();
     tables_set32(ROOT, 1, 0x00402000 | KERNEL | PAGE_LARGE);
-    tables_begin(&scan, &registers);
+    scan_begin(&scan, &registers, &tables_memory, 0);
     assert_true(scan_find(&scan, 0x1007FFFFF, &address));
     assert_int_equal(address, 0x007FFFFF);
     assert_false(scan_find(&scan, 0x1007FFFFF, &address));
@@ -486,6 +529,7 @@ int main(void)
         TEST(what_cannot_be_walked),
         TEST(xd_without_nxe_is_broken),
         TEST(without_paging_all_is_one_range),
+        TEST(a_scan_from_the_middle),
         TEST(every_address_of_a_frame),
         TEST(a_frame_above_4_gib),
     };

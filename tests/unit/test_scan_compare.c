@@ -21,13 +21,18 @@ static void begin_spaces(void)
     tables_set32(OTHER, 0, SECOND | RW_USER);
 }
 
-static void compare(void)
+static void compare_from(ULONG from)
 {
     static struct walk_registers registers[2];
 
     registers[0] = tables_registers(TABLES_PSE, ONE);
     registers[1] = tables_registers(TABLES_PSE, OTHER);
-    tables_compare(&comparison, &registers[0], &registers[1]);
+    scan_compare_begin(&comparison, &registers[0], &registers[1], &tables_memory, from);
+}
+
+static void compare(void)
+{
+    compare_from(0);
 }
 
 static void assert_next(ULONG first, ULONG last, BOOLEAN one, BOOLEAN other)
@@ -116,6 +121,23 @@ static void ranges_are_cut(void **state)
     assert_no_more();
 }
 
+/* A comparison may begin in the middle of a difference, and behind the last one. */
+static void from_the_middle(void **state)
+{
+    (void)state;
+    begin_spaces();
+    for (ULONG i = 0; i < 10; i++)
+        tables_set32(TABLE, i, (0x100 + i) * PAGE_SIZE | RW_USER);
+    for (ULONG i = 0; i < 4; i++)
+        tables_set32(SECOND, i, (0x200 + i) * PAGE_SIZE | RW_USER);
+    compare_from(0x4567);
+    assert_next(0x4000, 0x9FFF, TRUE, FALSE);
+    assert_true(found.sides[0].physical == 0x104000);
+    assert_no_more();
+    compare_from(0xA000);
+    assert_no_more();
+}
+
 /* The same frames with the same rights by small pages and by a large one: the size differs. */
 static void a_large_page_and_a_table_of_it(void **state)
 {
@@ -149,11 +171,9 @@ static void broken_and_mapped_differ(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(equal_spaces_are_silent),
-        TEST(bits_without_meaning_are_no_difference),
-        TEST(one_side_is_absent),
-        TEST(ranges_are_cut),
-        TEST(a_large_page_and_a_table_of_it),
+        TEST(equal_spaces_are_silent),  TEST(bits_without_meaning_are_no_difference),
+        TEST(one_side_is_absent),       TEST(ranges_are_cut),
+        TEST(from_the_middle),          TEST(a_large_page_and_a_table_of_it),
         TEST(broken_and_mapped_differ),
     };
 

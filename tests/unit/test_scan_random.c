@@ -71,14 +71,15 @@ static ULONG next_present(const struct fact *of, ULONG page)
     return page;
 }
 
-/* Each range is where the oracle's begins and ends, and says the same. Returns their number. */
-static ULONG check_ranges(const struct walk_registers *registers)
+/* From a page on, each range is where the oracle's begins and ends, and says the same. Returns their
+ * number. */
+static ULONG check_ranges(const struct walk_registers *registers, ULONG page)
 {
     struct scan scan;
     struct scan_range range;
-    ULONG page = 0, count = 0;
+    ULONG count = 0;
 
-    tables_begin(&scan, registers);
+    scan_begin(&scan, registers, &tables_memory, page << PAGE_SHIFT);
     for (; scan_next(&scan, &range); count++) {
         struct fact fact = fact_of(&range);
         ULONG first = next_present(facts[0], page);
@@ -103,7 +104,7 @@ static void check_find(const struct walk_registers *registers, ULONGLONG physica
     struct scan scan;
     ULONG address;
 
-    tables_begin(&scan, registers);
+    scan_begin(&scan, registers, &tables_memory, 0);
     for (ULONG page = 0; page < PAGES; page++) {
         const struct fact *fact = &facts[0][page];
 
@@ -130,7 +131,7 @@ static void check_comparison(const struct walk_registers *one, const struct walk
     struct scan_difference found;
     ULONG page = 0;
 
-    tables_compare(&comparison, one, other);
+    scan_compare_begin(&comparison, one, other, &tables_memory, 0);
     while (scan_compare_next(&comparison, &found)) {
         ULONG first = found.first >> PAGE_SHIFT, last = found.last >> PAGE_SHIFT;
 
@@ -156,7 +157,8 @@ static void check_round(struct unit_random *random, enum tables_format format, U
     struct walk_registers registers = tables_fill(random, format), other = registers;
 
     take_facts(facts[0], &registers);
-    *ranges += check_ranges(&registers);
+    *ranges += check_ranges(&registers, 0);
+    check_ranges(&registers, random_below(random, PAGES));
     for (int i = 0; i < 8; i++) {
         ULONG page = next_present(facts[0], random_below(random, PAGES));
 
