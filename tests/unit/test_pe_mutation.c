@@ -2,8 +2,6 @@
  * Good files with some bytes changed at random: whatever comes out, the calls keep their promises
  * (pe_exercise.h) and the sanitizers see nothing. VTP_SEED=N tries others, VTP_MUTATIONS=N more.
  */
-#include <dirent.h>
-
 #include "pe_builder.h"
 #include "pe_exercise.h"
 #include "unit.h"
@@ -72,9 +70,9 @@ static struct tally mutate(const uint8_t *good, uint32_t size, uint64_t stream)
 }
 
 /* A mutation run means something if all stages were reached, and refusals too. */
-static void mutate_and_report(const char *name, const struct built *built)
+static void mutate_and_report(const char *name, const uint8_t *bytes, uint32_t size)
 {
-    struct tally tally = mutate(built->bytes, built->size, built->size);
+    struct tally tally = mutate(bytes, size, size);
 
     print_message("# %s: VTP_SEED=%llu refused=%u opened=%u relocated=%u bound=%u\n", name,
                   (unsigned long long)unit_seed(), tally.stages[EXERCISE_REFUSED],
@@ -100,7 +98,7 @@ static void mutated_normal_image(void **state)
     struct built built = build_image();
 
     (void)state;
-    mutate_and_report("normal", &built);
+    mutate_and_report("normal", built.bytes, built.size);
     built_free(&built);
 }
 
@@ -109,79 +107,29 @@ static void mutated_flat_image(void **state)
     struct built built = build_flat();
 
     (void)state;
-    mutate_and_report("flat", &built);
+    mutate_and_report("flat", built.bytes, built.size);
     built_free(&built);
-}
-
-static struct built read_file(const char *path)
-{
-    FILE *stream = fopen(path, "rb");
-    struct built built = {0};
-    long size;
-
-    assert_non_null(stream);
-    fseek(stream, 0, SEEK_END);
-    size = ftell(stream);
-    rewind(stream);
-    built.bytes = malloc((size_t)size + !size);
-    built.size = (uint32_t)size;
-    assert_int_equal(fread(built.bytes, 1, (size_t)size, stream), size);
-    fclose(stream);
-    return built;
-}
-
-/* Calls `visit` for every file of a folder; returns their number. */
-static int for_each_file(const char *folder, void (*visit)(const char *name, const struct built *))
-{
-    DIR *directory = opendir(folder);
-    int count = 0;
-
-    for (struct dirent *entry; directory && (entry = readdir(directory));) {
-        char path[800];
-        struct built built;
-
-        if (entry->d_name[0] == '.')
-            continue;
-        snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-        built = read_file(path);
-        visit(entry->d_name, &built);
-        built_free(&built);
-        count++;
-    }
-    if (directory)
-        closedir(directory);
-    return count;
-}
-
-static int for_each_file_of_build(const char *folder,
-                                  void (*visit)(const char *name, const struct built *))
-{
-    const char *out = getenv("VTP_OUT");
-    char path[512];
-
-    snprintf(path, sizeof(path), "%s/%s", out ? out : "build", folder);
-    return for_each_file(path, visit);
 }
 
 static void mutated_real_images(void **state)
 {
     (void)state;
-    if (!for_each_file_of_build("images", mutate_and_report))
+    if (!unit_each_file_of_build("images", mutate_and_report))
         skip();
 }
 
-static void replay(const char *name, const struct built *built)
+static void replay(const char *name, const uint8_t *bytes, uint32_t size)
 {
     (void)name;
-    exercise_file(built->bytes, built->size);
+    exercise_file(bytes, size);
 }
 
-/* What the fuzzer has collected, if it ran here. */
+/* What the fuzzer has collected: what is kept in the tree, and what it found here, if it ran. */
 static void corpus_of_the_fuzzer(void **state)
 {
     (void)state;
-    if (!for_each_file_of_build("fuzz/corpus", replay))
-        skip();
+    assert_true(unit_each_file("tests/fuzz/corpus/pe", replay) > 20);
+    unit_each_file_of_build("fuzz/corpus", replay);
 }
 
 int main(void)

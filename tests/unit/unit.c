@@ -1,5 +1,7 @@
 #include "unit.h"
 
+#include <dirent.h>
+
 #include "rtl/assert.h"
 
 jmp_buf unit_caught;
@@ -43,6 +45,55 @@ uint64_t random_next(struct unit_random *random)
 uint32_t random_below(struct unit_random *random, uint32_t limit)
 {
     return (uint32_t)((random_next(random) >> 32) * limit >> 32);
+}
+
+static uint8_t *read_file(const char *path, uint32_t *size)
+{
+    FILE *stream = fopen(path, "rb");
+    uint8_t *bytes;
+
+    assert_non_null(stream);
+    fseek(stream, 0, SEEK_END);
+    *size = (uint32_t)ftell(stream);
+    rewind(stream);
+    bytes = malloc(*size + !*size);
+    assert_int_equal(fread(bytes, 1, *size, stream), *size);
+    fclose(stream);
+    return bytes;
+}
+
+int unit_each_file(const char *folder,
+                   void (*visit)(const char *name, const uint8_t *bytes, uint32_t size))
+{
+    DIR *directory = opendir(folder);
+    int count = 0;
+
+    for (struct dirent *entry; directory && (entry = readdir(directory));) {
+        char path[800];
+        uint8_t *bytes;
+        uint32_t size;
+
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+        bytes = read_file(path, &size);
+        visit(entry->d_name, bytes, size);
+        free(bytes);
+        count++;
+    }
+    if (directory)
+        closedir(directory);
+    return count;
+}
+
+int unit_each_file_of_build(const char *folder,
+                            void (*visit)(const char *name, const uint8_t *bytes, uint32_t size))
+{
+    const char *out = getenv("VTP_OUT");
+    char path[512];
+
+    snprintf(path, sizeof(path), "%s/%s", out ? out : "build", folder);
+    return unit_each_file(path, visit);
 }
 
 void unit_assert_status(NTSTATUS actual, NTSTATUS expected, const char *call, const char *file,

@@ -34,6 +34,14 @@ extern char unit_assertion[256];
 /* Reads the environment: VTP_SEED=N for other random numbers, VTP_TEST=NAME for one test only. */
 void unit_begin(void);
 
+/* Calls `visit` with each file of a folder, its bytes on the heap to the byte; returns their number. */
+int unit_each_file(const char *folder,
+                   void (*visit)(const char *name, const uint8_t *bytes, uint32_t size));
+
+/* The same of a folder in the build's. */
+int unit_each_file_of_build(const char *folder,
+                            void (*visit)(const char *name, const uint8_t *bytes, uint32_t size));
+
 void unit_assert_status(NTSTATUS actual, NTSTATUS expected, const char *call, const char *file,
                         int line);
 

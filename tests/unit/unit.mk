@@ -4,6 +4,8 @@
 #   make unit                 builds and runs all of them; VTP_SEED=N for other random numbers
 #   make unit-build           builds only (tests/unit/test_unit.py runs them one by one)
 #   make fuzz-pe SECONDS_=60  libFuzzer on the PE code; what it collects stays in $(OUT)/fuzz/corpus
+#   make fuzz-walk            the same on the walk and the scan; $(OUT)/fuzz/corpus-walk
+#   make fuzz-keep            adds what reaches new code to tests/fuzz/corpus, which the unit tests replay
 
 include tools/build.mk
 HOSTCC   ?= gcc
@@ -36,6 +38,7 @@ UNIT_SOURCES_scan        := $(UNIT_SCAN)
 UNIT_SOURCES_scan_compare := $(UNIT_SCAN)
 UNIT_SOURCES_scan_random := $(UNIT_SCAN)
 UNIT_SOURCES_scan_from   := mm/walk.c mm/scan.c
+UNIT_SOURCES_walk_corpus := tests/fuzz/fuzz_walk.c mm/walk.c mm/scan.c
 UNIT_SOURCES_printf      := $(UNIT_RTL)
 UNIT_SOURCES_string      := $(UNIT_RTL)
 UNIT_SOURCES_unicode     := $(UNIT_RTL)
@@ -105,6 +108,7 @@ $(UNIT_OUT)/test_string32: $(UNIT_DIR)/test_string32.c kernel/rtl/string.c kerne
 # --- the fuzzer ------------------------------------------------------------------------------
 
 FUZZ_OUT     := $(OUT)/fuzz
+FUZZ_KEPT    := tests/fuzz/corpus
 FUZZ_SOURCES := tests/fuzz/fuzz_pe.c tests/unit/pe_exercise.c $(filter kernel/%,$(UNIT_PE))
 FUZZ_CFLAGS  := -std=gnu11 -O1 -g -Wall -Wextra -Iinclude -Ikernel -I. -fno-omit-frame-pointer \
     -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
@@ -124,7 +128,7 @@ fuzz-pe: $(FUZZ_OUT)/fuzz_pe $(FUZZ_OUT)/seeds ## fuzz the PE code (SECONDS_=60)
 	@$(FUZZ_OUT)/seeds $(FUZZ_OUT)/begin
 	@cp $(wildcard $(OUT)/images/*) $(FUZZ_OUT)/begin/ 2>/dev/null || true
 	$(FUZZ_OUT)/fuzz_pe -max_total_time=$(SECONDS_) -max_len=16384 -print_final_stats=1 \
-	    -artifact_prefix=$(FUZZ_OUT)/ $(FUZZ_OUT)/corpus $(FUZZ_OUT)/begin
+	    -artifact_prefix=$(FUZZ_OUT)/ $(FUZZ_OUT)/corpus $(FUZZ_OUT)/begin $(FUZZ_KEPT)/pe
 
 FUZZ_WALK := tests/fuzz/fuzz_walk.c mm/walk.c mm/scan.c
 
@@ -138,4 +142,10 @@ $(FUZZ_OUT)/fuzz_walk: $(FUZZ_WALK) mm/walk.h mm/scan.h include/paging.h include
 fuzz-walk: $(FUZZ_OUT)/fuzz_walk ## fuzz the page-table walk and the scan (SECONDS_=60)
 	@mkdir -p $(FUZZ_OUT)/corpus-walk
 	$(FUZZ_OUT)/fuzz_walk -max_total_time=$(SECONDS_) -max_len=16408 -print_final_stats=1 \
-	    -artifact_prefix=$(FUZZ_OUT)/ $(FUZZ_OUT)/corpus-walk
+	    -artifact_prefix=$(FUZZ_OUT)/ $(FUZZ_OUT)/corpus-walk $(FUZZ_KEPT)/walk
+
+.PHONY: fuzz-keep
+fuzz-keep: $(FUZZ_OUT)/fuzz_pe $(FUZZ_OUT)/fuzz_walk ## keep in tests/fuzz/corpus what the fuzzers found, where it reaches new code
+	@mkdir -p $(FUZZ_OUT)/corpus $(FUZZ_OUT)/corpus-walk
+	$(FUZZ_OUT)/fuzz_pe -set_cover_merge=1 -use_counters=0 -max_len=11300 $(FUZZ_KEPT)/pe $(FUZZ_OUT)/corpus
+	$(FUZZ_OUT)/fuzz_walk -set_cover_merge=1 -max_len=4120 $(FUZZ_KEPT)/walk $(FUZZ_OUT)/corpus-walk
