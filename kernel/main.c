@@ -207,7 +207,7 @@ void kernel_main(ULONG magic, ULONG info)
     init_keyboard();
     if (options.crash[0])
         crash(options.crash);
-    if (options.selftest)
-        machine_end(selftest_run() == 0);
+    if (options.selftest || options.tests[0])
+        machine_end(selftest_run(options.tests, options.seeded ? options.seed : 1) == 0);
     run_first_process(options.init[0] ? options.init : "smss.exe");
 }

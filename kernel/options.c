@@ -20,6 +20,7 @@ static const struct option {
 } known[] = {
     {"exit", FLAG, FIELD(exit), NULL},
     {"selftest", FLAG, FIELD(selftest), NULL},
+    {"selftest", CHOICE, FIELD(tests), ""},
     {"seed", NUMBER, FIELD(seed), NULL},
     {"place", CHOICE, FIELD(place), "fig4-10 "},
     {"registry", CHOICE, FIELD(registry), "none taken auto "},
@@ -82,8 +83,8 @@ static BOOLEAN apply(const char *word, struct options *options)
 
     *equals = 0;
     for (ULONG i = 0; i < ARRAY_SIZE(known); i++)
-        if (strcmp(known[i].name, name) == 0)
-            return store(&known[i], value, options);
+        if (strcmp(known[i].name, name) == 0 && store(&known[i], value, options))
+            return TRUE;
     return FALSE;
 }
 

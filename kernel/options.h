@@ -5,6 +5,7 @@
  *   seed=N          shuffles the frame allocator
  *   exit            ends the machine, and QEMU, with the program; no command line follows it
  *   selftest        runs the self-tests instead of the program
+ *   selftest=PREFIX those whose names begin so; mmu: the walk against the CPU, at length
  *   registry=none   no Services key: "connect" fails; =taken: the service's key is there; =auto:
  *                   so it is, and its driver starts with the system
  *   paging=FORMAT   32, pse or pae: the page tables' format, chosen by the boot code; without it,
@@ -23,8 +24,8 @@
 struct options {
     BOOLEAN exit, selftest, seeded;
     ULONG seed;
-    char place[16], registry[16], crash[16], trace[16], paging[4], cleanup[16],
-        init[32]; /* empty: not given */
+    char place[16], registry[16], crash[16], trace[16], paging[4], cleanup[16], init[32],
+        tests[32]; /* empty: not given */
 };
 
 /*

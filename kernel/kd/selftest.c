@@ -1,6 +1,7 @@
 #include "kd/selftest.h"
 
 #include "bootinfo.h"
+#include "console/console.h"
 #include "console/log.h"
 #include "rtl/rtl.h"
 
@@ -8,6 +9,8 @@ extern const struct selftest selftests_start[], selftests_end[]; /* linker.ld */
 
 enum { LOGGED_CHECKS = 16 }; /* of one test: a loop may fail thousands */
 
+static const char *run_prefix;
+static ULONG run_seed;
 static ULONG current_failed;      /* failed checks */
 static const char *current_lacks; /* the boot module for want of which the test ended */
 
@@ -56,6 +59,16 @@ BOOLEAN selftest_has_file(const char *name)
     return FALSE;
 }
 
+BOOLEAN selftest_is_asked_for(const char *prefix)
+{
+    return strcmp(run_prefix, prefix) == 0;
+}
+
+ULONG selftest_seed(void)
+{
+    return run_seed;
+}
+
 enum result { PASS, FAIL, SKIP, RESULTS };
 
 static enum result run(const struct selftest *test)
@@ -76,13 +89,18 @@ static enum result run(const struct selftest *test)
     return result;
 }
 
-ULONG selftest_run(void)
+ULONG selftest_run(const char *prefix, ULONG seed)
 {
     ULONG count[RESULTS] = {0};
 
+    run_prefix = prefix;
+    run_seed = seed;
     for (const struct selftest *test = selftests_start; test != selftests_end; test++)
-        count[run(test)]++;
+        if (strncmp(test->name, prefix, strlen(prefix)) == 0)
+            count[run(test)]++;
     log_printf("[selftest] passed=%u failed=%u skipped=%u\n", count[PASS], count[FAIL],
                count[SKIP]);
-    return count[FAIL];
+    if (!(count[PASS] + count[FAIL] + count[SKIP]))
+        console_printf("No self-test begins with %s.\n", prefix);
+    return count[FAIL] + !(count[PASS] + count[FAIL] + count[SKIP]);
 }

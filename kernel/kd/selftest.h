@@ -45,9 +45,16 @@ BOOLEAN selftest_check_text(const char *actual, const char *expected, const char
 BOOLEAN selftest_has_file(const char *name);
 
 /*
- * Runs all registered tests in the order of their names and logs a line each and the sums:
+ * Runs the registered tests whose names begin with `prefix` ("": all) in the order of their names and
+ * logs a line each and the sums:
  *     [selftest] name=NAME result=pass|fail|skip (a skip with its reason="...")
  *     [selftest] passed=N failed=M skipped=K
- * Returns the number of failed tests.
+ * Returns the number of failed tests; none at all is a failure too. `seed` is for whoever asks.
  */
-ULONG selftest_run(void);
+ULONG selftest_run(const char *prefix, ULONG seed);
+
+/* TRUE if the tests of this prefix, and not all, are run: a long one may take its time. */
+BOOLEAN selftest_is_asked_for(const char *prefix);
+
+/* For a test's random numbers: `seed=N` of the command line, or 1. */
+ULONG selftest_seed(void);

@@ -50,6 +50,7 @@ static void every_word(void **state)
     assert_string_equal(o.crash, "stack");
     assert_string_equal(unknown_words, "");
     assert_string_equal(parse("registry=none").registry, "none");
+    assert_string_equal(parse("selftest=mmu").tests, "mmu");
     assert_string_equal(parse("paging=pae").paging, "pae");
     assert_string_equal(parse("paging=pae paging=32").paging, "32");
     assert_int_equal(parse("seed=0xFFFFFFFF").seed, 0xFFFFFFFF);
@@ -65,7 +66,7 @@ static void unknown_words_are_named(void **state)
     expect_nothing("exi", "exi;");
     expect_nothing("EXIT", "EXIT;");
     expect_nothing("exit=", "exit=;");
-    expect_nothing("exit=1 selftest=0", "exit=1;selftest=0;");
+    expect_nothing("exit=1 selftest=", "exit=1;selftest=;");
     expect_nothing("=", "=;");
     expect_nothing("=exit", "=exit;");
     expect_nothing("seed seed= seed=x seed=-1 seed=4294967296",
