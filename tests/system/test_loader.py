@@ -34,5 +34,6 @@ def test_a_program_is_refused_by_name(product: Product, program: str, status: st
                for line in lines)
     told = [line for line in lines if line.startswith("[image]") and f"status={status}" in line]
     shown = [line for line in lines if line.startswith(program) and status in line]
-    assert len(told) == len(shown) == 1
+    assert len(told) == 1 and len(shown) == 2
     assert all(name in told[0] and name in shown[0] for name in names)
+    assert shown[1] == f"{program} has ended, and no other one is left: status {status}."
