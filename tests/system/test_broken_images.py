@@ -128,6 +128,7 @@ def test_broken_program(product: Product, tmp_path: Path, case: str) -> None:
     lines = run(product, broken(product, tmp_path, PROGRAM, change))
     assert statuses(lines, "image", name=PROGRAM) == [status]
     assert [it["error"] for it in records(lines, "smss")] == [ERRORS[status]]
+    assert f"{PROGRAM} cannot be started: error 193: {PROGRAM} is not a valid Win32 application." in lines
 
 
 @pytest.mark.parametrize("case", CHANGES)
@@ -157,6 +158,7 @@ def test_no_program_file(product: Product) -> None:
     """No boot module of that name: ERROR_FILE_NOT_FOUND for who starts it."""
     lines = run(product, {PROGRAM: None})
     assert [it["error"] for it in records(lines, "smss")] == ["2"]
+    assert f"{PROGRAM} cannot be started: error 2: The system cannot find the file specified." in lines
 
 
 @pytest.mark.parametrize("name", ["user32.dll", "advapi32.dll"])

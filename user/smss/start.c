@@ -18,17 +18,28 @@ void start_init(void)
         own->console = own->std_input = own->std_output = own->std_error = console;
 }
 
-/* On the log and on the screen, there with the error's number. */
+/* What the error means, with its end of line; its inserts are the program. */
+static void describe(DWORD error, const WCHAR *program, WCHAR *text, DWORD size)
+{
+    DWORD_PTR inserts[] = {(DWORD_PTR)program, (DWORD_PTR)program};
+
+    if (!FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_ARGUMENT_ARRAY, NULL, error, 0,
+                        text, size, (va_list *)inserts))
+        lstrcpyW(text, L"\r\n");
+}
+
+/* On the log and on the screen, there with the error's number and words. */
 static void report(const WCHAR *program, DWORD error)
 {
-    DWORD_PTR arguments[] = {(DWORD_PTR)program, error};
-    WCHAR text[MAX_PROGRAM + 64];
+    WCHAR why[MAX_PROGRAM + 256], text[MAX_PROGRAM + 64 + ARRAY_SIZE(why)];
+    DWORD_PTR arguments[] = {(DWORD_PTR)program, error, (DWORD_PTR)why};
     UNICODE_STRING shown;
 
     DbgPrint("[smss] program=%S problem=\"cannot be started\" error=%lu\n", program, error);
+    describe(error, program, why, ARRAY_SIZE(why));
     if (!FormatMessageW(FORMAT_MESSAGE_FROM_STRING | FORMAT_MESSAGE_ARGUMENT_ARRAY,
-                        L"%1 cannot be started: error %2!lu!.%n", 0, 0, text,
-                        sizeof(text) / sizeof(text[0]), (va_list *)arguments))
+                        L"%1 cannot be started: error %2!lu!: %3", 0, 0, text, ARRAY_SIZE(text),
+                        (va_list *)arguments))
         return;
     RtlInitUnicodeString(&shown, text);
     NtDisplayString(&shown);
