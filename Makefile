@@ -144,7 +144,7 @@ docs: all fixtures oracle ## draw the blocks in docs/ and README.md from the run
 screenshot: all ## take docs/screenshot.png from the running machine
 	$(Q)tools/screenshot --out $(OUT) docs/screenshot.png
 
-bench: all fixtures oracle ## count instructions: the walk, calls of ring 3, the boot; and the kernel's size
+bench: all fixtures oracle $(OUT)/vtop ## count instructions: the walk, calls of ring 3, the boot; and the kernel's size
 	$(Q)$(PYTHON) tests/bench/bench.py --out $(OUT)
 
 bench-linux: all fixtures oracle ## the null call beside that of Linux, of which apt fetches Debian's i386 kernel

@@ -25,6 +25,7 @@ typedef uint64_t pae_entry; /* a PDPTE, a PDE or a PTE */
 #define PAE_NO_EXECUTE      (1ull << 63)
 #define PAE_LARGE_PAGE_SIZE 0x200000u
 #define PAE_ENTRIES         512u
+#define PAE_POINTERS        4u
 
 /* Where the tables see themselves: 8 MiB of PTEs, and in them the four directories. */
 #define PAE_SELF_MAP_PTES 0xC0000000u

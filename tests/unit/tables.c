@@ -3,7 +3,9 @@
 #include "control.h"
 #include "paging_pae.h"
 
-static uint8_t bytes_of_memory[TABLES_PAGES * PAGE_SIZE];
+#define OPEN_PAGES 20u
+
+static _Alignas(8) uint8_t bytes_of_memory[TABLES_PAGES * PAGE_SIZE];
 
 ULONG tables_reads;
 
@@ -21,6 +23,10 @@ static BOOLEAN read_entry(const void *context, ULONGLONG physical, ULONG bytes, 
 }
 
 const struct walk_memory tables_memory = {.read = read_entry, .context = bytes_of_memory};
+const struct walk_memory tables_open = {.direct = bytes_of_memory,
+                                        .direct_bytes = OPEN_PAGES * PAGE_SIZE,
+                                        .read = read_entry,
+                                        .context = bytes_of_memory};
 
 void tables_clear(void)
 {
@@ -49,14 +55,29 @@ struct walk_registers tables_registers(enum tables_format format, ULONG cr3)
                                    .maxphyaddr = 40};
 }
 
-ULONG tables_scan(const struct walk_registers *registers, struct scan_range *ranges)
+static ULONG scan_memory(const struct walk_registers *registers, const struct walk_memory *memory,
+                         struct scan_range *ranges)
 {
     struct scan scan;
     ULONG count = 0;
 
-    scan_begin(&scan, registers, &tables_memory, 0);
+    scan_begin(&scan, registers, memory, 0);
     while (scan_next(&scan, &ranges[count]))
         assert_in_range(++count, 1, TABLES_RANGES - 1);
+    return count;
+}
+
+ULONG tables_scan(const struct walk_registers *registers, struct scan_range *ranges)
+{
+    static struct scan_range others[TABLES_RANGES];
+    ULONG count = scan_memory(registers, &tables_memory, ranges);
+
+    assert_int_equal(scan_memory(registers, &tables_open, others), count);
+    for (ULONG i = 0; i < count; i++) {
+        assert_int_equal(ranges[i].first, others[i].first);
+        assert_int_equal(ranges[i].last, others[i].last);
+        assert_true(ranges[i].physical == others[i].physical);
+    }
     return count;
 }
 

@@ -5,10 +5,10 @@
 #include "unit.h"
 
 #define TABLES_PAGES  32u
-#define TABLES_RANGES 64u /* the most that tables_scan() gives */
+#define TABLES_RANGES 64u
 
-/* The pages, from 0 on; above there is nothing. */
-extern const struct walk_memory tables_memory;
+/* The pages, from 0 on; above there is nothing. Through an accessor, and the first ones open. */
+extern const struct walk_memory tables_memory, tables_open;
 
 /* Entries read since tables_clear(). */
 extern ULONG tables_reads;
@@ -25,7 +25,8 @@ void tables_set64(ULONG table, ULONG index, ULONGLONG entry);
 /* CR0.WP, CR4.PGE, 40 physical bits. */
 struct walk_registers tables_registers(enum tables_format format, ULONG cr3);
 
-/* All ranges of a space, of which there must not be more than TABLES_RANGES; returns their number. */
+/* All ranges of a space, the same by both memories; there must be less than TABLES_RANGES. Returns
+ * their number. */
 ULONG tables_scan(const struct walk_registers *registers, struct scan_range *ranges);
 
 /* Fills the memory: mostly present entries that lead to each other, runs of frames that follow each

@@ -289,6 +289,20 @@ static void small_and_large_pages_are_apart(void **state)
     }
 }
 
+/* Two PDEs with one frame, of which the second has PAT, in a PTE's first frame bit: two ranges. */
+static void a_large_page_twice(void **state)
+{
+    const struct walk_registers registers = tables_registers(TABLES_PSE, ROOT);
+
+    (void)state;
+    tables_clear();
+    tables_set32(ROOT, 1, 0x00400000 | KERNEL | PAGE_LARGE);
+    tables_set32(ROOT, 2, 0x00401000 | KERNEL | PAGE_LARGE);
+    assert_int_equal(tables_scan(&registers, ranges), 2);
+    assert_range(&ranges[0], 0x00400000, 0x007FFFFF, 0x00400000, LARGE_PAGE_SIZE);
+    assert_range(&ranges[1], 0x00800000, 0x00BFFFFF, 0x00400000, LARGE_PAGE_SIZE);
+}
+
 /* Bit 7 of a PDE without CR4.PSE: a table like others. */
 static void without_pse_there_are_no_large_pages(void **state)
 {
@@ -521,6 +535,7 @@ int main(void)
         TEST(xd_of_the_pde_or_of_the_pte_is_the_same),
         TEST(global_counts_with_cr4_pge),
         TEST(small_and_large_pages_are_apart),
+        TEST(a_large_page_twice),
         TEST(without_pse_there_are_no_large_pages),
         TEST(large_pages_follow_above_4_gib),
         TEST(pae_ranges_go_over_the_pointers),

@@ -15,12 +15,13 @@ struct fact {
 };
 
 static struct fact facts[2][PAGES];
+static const struct walk_memory *memory;
 static ULONG large_pages, stops[WALK_UNREADABLE + 1];
 
 static void take_facts(struct fact *of, const struct walk_registers *registers)
 {
     for (ULONG i = 0; i < PAGES; i++) {
-        struct walk walk = walk_address(registers, i << PAGE_SHIFT, &tables_memory);
+        struct walk walk = walk_address(registers, i << PAGE_SHIFT, memory);
 
         of[i] = (struct fact){.physical = walk.physical,
                               .page_size = walk.page_size,
@@ -79,7 +80,7 @@ static ULONG check_ranges(const struct walk_registers *registers, ULONG page)
     struct scan_range range;
     ULONG count = 0;
 
-    scan_begin(&scan, registers, &tables_memory, page << PAGE_SHIFT);
+    scan_begin(&scan, registers, memory, page << PAGE_SHIFT);
     for (; scan_next(&scan, &range); count++) {
         struct fact fact = fact_of(&range);
         ULONG first = next_present(facts[0], page);
@@ -104,7 +105,7 @@ static void check_find(const struct walk_registers *registers, ULONGLONG physica
     struct scan scan;
     ULONG address;
 
-    scan_begin(&scan, registers, &tables_memory, 0);
+    scan_begin(&scan, registers, memory, 0);
     for (ULONG page = 0; page < PAGES; page++) {
         const struct fact *fact = &facts[0][page];
 
@@ -131,7 +132,7 @@ static void check_comparison(const struct walk_registers *one, const struct walk
     struct scan_difference found;
     ULONG page = 0;
 
-    scan_compare_begin(&comparison, one, other, &tables_memory, 0);
+    scan_compare_begin(&comparison, one, other, memory, 0);
     while (scan_compare_next(&comparison, &found)) {
         ULONG first = found.first >> PAGE_SHIFT, last = found.last >> PAGE_SHIFT;
 
@@ -177,8 +178,10 @@ static void check_format(enum tables_format format)
 
     memset(stops, 0, sizeof(stops));
     large_pages = 0;
-    for (int i = 0; i < ROUNDS; i++)
+    for (int i = 0; i < ROUNDS; i++) {
+        memory = i & 1 ? &tables_memory : &tables_open;
         check_round(&random, format, &ranges);
+    }
     print_message("# VTP_SEED=%llu ranges=%u\n", (unsigned long long)unit_seed(), ranges);
     assert_true(ranges > 1000);
     assert_true(stops[WALK_MAPPED] && stops[WALK_NOT_PRESENT] && stops[WALK_UNREADABLE]);

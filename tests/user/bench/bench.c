@@ -11,10 +11,12 @@
 #include <winioctl.h>
 
 #include "common/say.h"
+#include "ioctl/pagewalk.h"
 #include "ioctl/virttophys.h"
 
 #define WARM_TIMES 64 /* the first few of them find cold caches of the kernel's */
 #define STARTS     4
+#define SCANS      8
 
 void WINAPI start(void);
 NTSTATUS NTAPI NtYieldExecution(void);
@@ -97,18 +99,27 @@ MEASURED control(DWORD times)
     }
 }
 
-static SC_HANDLE load_driver(void)
-{
-    SC_HANDLE manager = OpenSCManagerA(NULL, NULL, SC_MANAGER_ALL_ACCESS);
-    SC_HANDLE service =
-        CreateServiceA(manager, "VirtToPhys", NULL, SERVICE_ALL_ACCESS, SERVICE_KERNEL_DRIVER,
-                       SERVICE_DEMAND_START, SERVICE_ERROR_IGNORE, "C:\\VirtToPhys.sys", NULL, NULL,
-                       NULL, NULL, NULL);
+/* ---- A whole space, by pagewalk.sys ---- */
 
-    CloseServiceHandle(manager);
-    if (!StartServiceA(service, 0, NULL))
-        say("[bench] problem=\"no driver\" error=%u\r\n", GetLastError());
-    return service;
+static HANDLE walker;
+
+MEASURED scan(DWORD times)
+{
+    static struct {
+        struct pagewalk_head head;
+        struct pagewalk_range ranges[250];
+    } answer;
+    struct pagewalk_question question = {0};
+    DWORD returned;
+
+    while (times--) {
+        BEGIN("scan");
+        DeviceIoControl(walker, IOCTL_PAGEWALK_RANGES, &question, sizeof(question), &answer,
+                        sizeof(answer), &returned, NULL);
+        END("scan");
+    }
+    if (!answer.head.count || answer.head.more)
+        say("[bench] problem=\"not all ranges\" ranges=%u\r\n", answer.head.count);
 }
 
 /* ---- Two threads, one after the other ---- */
@@ -203,9 +214,13 @@ static const struct operation {
     DWORD counted, timed; /* times */
     DWORD switches;       /* of threads, in each */
 } operations[] = {
-    {"null_int", null_int, WARM_TIMES, 200000, 1},  {"null_fast", null_fast, WARM_TIMES, 200000, 1},
-    {"ioctl", control, WARM_TIMES, 50000, 1},       {"yield", yields, WARM_TIMES, 50000, 2},
-    {"handover", hand_overs, WARM_TIMES, 50000, 2}, {"start", starts, STARTS, 50, 1},
+    {"null_int", null_int, WARM_TIMES, 200000, 1},
+    {"null_fast", null_fast, WARM_TIMES, 200000, 1},
+    {"ioctl", control, WARM_TIMES, 50000, 1},
+    {"yield", yields, WARM_TIMES, 50000, 2},
+    {"handover", hand_overs, WARM_TIMES, 50000, 2},
+    {"start", starts, STARTS, 50, 1},
+    {"scan", scan, SCANS, 500, 1},
 };
 
 #define OPERATIONS (sizeof(operations) / sizeof(operations[0]))
@@ -234,21 +249,48 @@ static void perform_all(void (*with)(const struct operation *operation))
         with(&operations[i]);
 }
 
-/* With the driver's device and two events. */
-static void measure(BOOL by_clock)
+static SC_HANDLE load_driver(SC_HANDLE manager, const char *name, const char *path)
 {
-    SC_HANDLE service = load_driver();
+    SC_HANDLE service = CreateServiceA(manager, name, NULL, SERVICE_ALL_ACCESS,
+                                       SERVICE_KERNEL_DRIVER, SERVICE_DEMAND_START,
+                                       SERVICE_ERROR_IGNORE, path, NULL, NULL, NULL, NULL, NULL);
+
+    if (!StartServiceA(service, 0, NULL))
+        say("[bench] problem=\"no driver\" error=%u\r\n", GetLastError());
+    return service;
+}
+
+static void unload_driver(SC_HANDLE service)
+{
     SERVICE_STATUS status;
 
-    turns[0] = CreateEventA(NULL, FALSE, FALSE, NULL);
-    turns[1] = CreateEventA(NULL, FALSE, FALSE, NULL);
-    device = CreateFileA("\\\\.\\slVirtToPhys", GENERIC_READ | GENERIC_WRITE, 0, NULL,
-                         OPEN_EXISTING, 0, NULL);
-    perform_all(by_clock ? take_time : count);
-    CloseHandle(device);
     ControlService(service, SERVICE_CONTROL_STOP, &status);
     DeleteService(service);
     CloseServiceHandle(service);
+}
+
+static HANDLE open_device(const char *name)
+{
+    return CreateFileA(name, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+}
+
+/* With the drivers' devices and two events. */
+static void measure(BOOL by_clock)
+{
+    SC_HANDLE manager = OpenSCManagerA(NULL, NULL, SC_MANAGER_ALL_ACCESS);
+    SC_HANDLE service = load_driver(manager, "VirtToPhys", "C:\\VirtToPhys.sys");
+    SC_HANDLE walk_service = load_driver(manager, "PageWalk", "C:\\pagewalk.sys");
+
+    CloseServiceHandle(manager);
+    turns[0] = CreateEventA(NULL, FALSE, FALSE, NULL);
+    turns[1] = CreateEventA(NULL, FALSE, FALSE, NULL);
+    device = open_device("\\\\.\\slVirtToPhys");
+    walker = open_device("\\\\.\\PageWalk");
+    perform_all(by_clock ? take_time : count);
+    CloseHandle(device);
+    CloseHandle(walker);
+    unload_driver(service);
+    unload_driver(walk_service);
 }
 
 void WINAPI start(void)
