@@ -12,7 +12,7 @@ include tools/build.mk
 PACKAGES := gcc libc6-dev make git gcc-i686-linux-gnu binutils-i686-linux-gnu gcc-mingw-w64-i686-win32 \
     binutils-mingw-w64-i686 mingw-w64-i686-dev qemu-system-x86 qemu-system-gui grub-common grub-pc-bin \
     xorriso mtools gdb clang clang-format cppcheck libclang-rt-14-dev libcmocka-dev python3 \
-    python3-pytest python3-pexpect
+    python3-pytest python3-pexpect bochs bochs-term bochsbios vgabios
 
 .PHONY: deps
 deps: ## install the Debian packages that are missing

@@ -325,7 +325,9 @@ static void log_count(ULONG tables)
 
 SELFTEST(mmu_random_tables)
 {
-    ULONG tables = selftest_is_asked_for("mmu") ? TABLES_WHEN_ASKED : TABLES;
+    ULONG tables = selftest_is_asked_for("mmu") || selftest_is_asked_for("mmu_random")
+                       ? TABLES_WHEN_ASKED
+                       : TABLES;
     struct mm_space *space = mm_space_create(), *last;
     frame_number run;
 

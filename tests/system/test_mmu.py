@@ -43,3 +43,12 @@ def test_verdicts_are_the_cpus(product: Product, machine: str, seed: str) -> Non
     assert number["reserved"] == number["reserved_without_p"] + number["pse36_unchecked"]
     assert (number["reserved"] > 0) == (found["format"] != "32")
     assert (number["pse36_unchecked"] > 0) == (found["format"] == "pse")
+
+
+def test_stale_translations(product: Product) -> None:
+    """`Stale TLB demonstrated`: QEMU keeps a page until invlpg too, but mov cr3 takes global ones along."""
+    with Machine(product.boot("selftest=mmu_stale exit")) as vm:
+        assert vm.wait_exit() == EXIT_SUCCESS
+    found = {record["step"]: record["tables"] == record["access"] for record in records(vm.lines, "tlb")}
+    assert [step for step, agree in found.items() if not agree] == ["edited", "read_only"]
+    assert len(found) == 8
