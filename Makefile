@@ -138,7 +138,7 @@ debug: all ## the same, waiting for gdb; it says what to start in another termin
 	@tools/need gdb
 	$(Q)tools/run --out $(OUT) --debug
 
-docs: all fixtures oracle ## draw the blocks in docs/ and README.md from the running machine
+docs: all fixtures oracle $(OUT)/vtop ## draw the blocks in docs/ and README.md from the running machine
 	$(Q)tools/docs --out $(OUT)
 
 screenshot: all ## take docs/screenshot.png from the running machine

@@ -15,6 +15,7 @@ def check(product: Product, root: Path, *files: Path) -> subprocess.CompletedPro
 
 
 IRP, BOOT, README = "docs/irp-path.md", "docs/boot-and-memory.md", "README.md"
+WALK, PAE = "docs/walk.md", "drawing include/paging_pae.h"
 FIGURE = r"(boot, first instruction to the table \| )([\d ]+)"
 
 # A page, what is replaced in it, by what, and the block that it stands in.
@@ -26,12 +27,15 @@ CHANGES = [
     (BOOT, r"C0000000-C03FFFFF", "C0000000-C04FFFFF", "regions"),
     (BOOT, r"call=start", "call=begin", "log"),
     (BOOT, r"0EC67000h", "0EC68000h", "log"),
+    (WALK, r"free   0\*  PCD", "free   0   PCD", PAE),
+    (WALK, r"043F3000", "043F4000", "vtop 77E40000 80101000 80000000"),
     (README, r"\| 4 000 000 \|", "| 5 000 000 |", "bench"),
     (README, FIGURE, lambda it: f"{it[1]}{scaled(it[2], 1.03)} ", "bench"),
 ]
 
 DRIFTED = [
     (BOOT, r"cr3=\w+", "cr3=00999000"),
+    (WALK, r"CR3 \w+", "CR3 00999000"),
     (IRP, r"(IofCallDriver +)\d+", r"\g<1>777"),
     (README, FIGURE, lambda it: f"{it[1]}{scaled(it[2], 1.01)} "),
 ]
