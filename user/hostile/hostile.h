@@ -282,8 +282,8 @@ void keep_out_report(void);
 
 /* ---- Order (tidy.c) ---- */
 
-/* async.sys, for requests that do not end. */
-NTSTATUS load_driver(void);
+/* async.sys, for requests that do not end, and pagewalk.sys, for one more that is asked wrongly. */
+NTSTATUS load_drivers(void);
 
 /* Ends the requests that only this ends: their threads and processes wait for them. */
 void release_requests(void);

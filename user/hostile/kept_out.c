@@ -69,7 +69,7 @@ static void keep_screen(struct call *call)
         text->Length &= 2;
 }
 
-/* Any path that ends with a driver's name means it: the supervisor's is not to go. */
+/* Any path that ends with a driver's name means it: the supervisor's are not to go. */
 static void keep_driver(struct call *call)
 {
     PUNICODE_STRING path = (PUNICODE_STRING)call->arguments[0];
@@ -79,7 +79,7 @@ static void keep_driver(struct call *call)
         return;
     end = path->Buffer + path->Length / sizeof(WCHAR);
     if ((ULONG)path->Buffer >= ARENA && (ULONG)end <= ARENA + ARENA_RW_BYTES && path->Length &&
-        (end[-1] | 0x20) == 'c')
+        ((end[-1] | 0x20) == 'c' || (end[-1] | 0x20) == 'k'))
         path->Length -= sizeof(WCHAR);
 }
 
@@ -139,7 +139,8 @@ static const struct {
      "it speaks to the user, and to the log"},
     {SERVICE_NtDisplayString, keep_screen, "more than a character", "the screen is the user's"},
     {SERVICE_NtSetSystemInformation, keep_log, "SystemIrpTrace", "it floods the log"},
-    {SERVICE_NtUnloadDriver, keep_driver, "async.sys", "its late requests are a part of this"},
+    {SERVICE_NtUnloadDriver, keep_driver, "async.sys and pagewalk.sys",
+     "their requests are a part of this"},
     {SERVICE_NtDeviceIoControlFile, keep_soon,
      "IOCTL_ASYNC_NEITHER, \\Device\\asyncnei, and requests that end in hours",
      "async.sys does not guard itself against the pointers that it uses; nobody waits so long"},

@@ -40,7 +40,7 @@ const struct service services[] = {
     S(DelayExecution, 6, 0, "ft"),
     S(DeleteKey, 8, 'K', "h"),
     S(DeleteValueKey, 8, 'K', "hu"),
-    S(DeviceIoControlFile, 32, 'F', "hOzwiyblBl"),
+    S(DeviceIoControlFile, 32, 'F', "hOzwiyILBl"),
     S(DisplayString, 4, 0, "u"),
     S(DuplicateObject, 16, 0, "phpHann"),
     S(EnumerateKey, 12, 'K', "hnnBld"),

@@ -357,7 +357,7 @@ static void prepare(ULONG seed)
     for (ULONG slot = 0; slot < SLOTS; slot++)
         children[slot].board = board_open(slot);
     CHECK(services_are_complete());
-    CHECK(NT_SUCCESS(load_driver()));
+    CHECK(NT_SUCCESS(load_drivers()));
     remember_keys();
     CHECK(start_witness(any()));
 }

@@ -42,14 +42,21 @@ static void create_service(const WCHAR *path, const WCHAR *image, ULONG image_by
     NtClose(key);
 }
 
-NTSTATUS load_driver(void)
+static NTSTATUS load_driver(const WCHAR *key, const WCHAR *image, ULONG image_bytes)
 {
-    static const WCHAR image[] = L"\\??\\C:\\async.sys";
     UNICODE_STRING path;
 
-    create_service(SERVICES L"async", image, sizeof image);
-    RtlInitUnicodeString(&path, SERVICES L"async");
+    create_service(key, image, image_bytes);
+    RtlInitUnicodeString(&path, key);
     return NtLoadDriver(&path);
+}
+
+NTSTATUS load_drivers(void)
+{
+    static const WCHAR async[] = L"\\??\\C:\\async.sys", walk[] = L"\\??\\C:\\pagewalk.sys";
+    NTSTATUS status = load_driver(SERVICES L"async", async, sizeof async);
+
+    return NT_SUCCESS(status) ? load_driver(SERVICES L"pagewalk", walk, sizeof walk) : status;
 }
 
 static void unload_other(void)

@@ -16,6 +16,7 @@
 #include <winioctl.h>
 
 #include "ioctl/async.h"
+#include "ioctl/pagewalk.h"
 
 struct random chance;
 
@@ -236,6 +237,7 @@ static const WCHAR *const own_names[] = {
     L"\\Device\\asyncexc",
     L"\\Device\\asyncshr",
     L"\\Device\\asyncveto",
+    L"\\Device\\PageWalk",
     HOSTILE_KEYS L"\\One",
     HOSTILE_KEYS L"\\Two",
     HOSTILE_KEYS L"\\Two\\Deep",
@@ -259,6 +261,7 @@ static const WCHAR *const shared_names[] = {
     L"\\",
     L"\\??",
     L"\\??\\asyncdir",
+    L"\\??\\PageWalk",
     L"\\BaseNamedObjects\\",
     L"\\Device",
     L"\\Driver",
@@ -561,9 +564,10 @@ static ULONG value_section(void)
 static ULONG value_code(void)
 {
     static const ULONG codes[] = {
-        IOCTL_ASYNC_DPC,   IOCTL_ASYNC_CANCEL,   IOCTL_ASYNC_THREAD,  IOCTL_ASYNC_NEVER,
-        IOCTL_ASYNC_STUCK, IOCTL_ASYNC_BUFFERED, IOCTL_ASYNC_IN,      IOCTL_ASYNC_OUT,
-        IOCTL_ASYNC_READ,  IOCTL_ASYNC_WRITE,    IOCTL_ASYNC_PENDING,
+        IOCTL_ASYNC_DPC,       IOCTL_ASYNC_CANCEL,   IOCTL_ASYNC_THREAD,     IOCTL_ASYNC_NEVER,
+        IOCTL_ASYNC_STUCK,     IOCTL_ASYNC_BUFFERED, IOCTL_ASYNC_IN,         IOCTL_ASYNC_OUT,
+        IOCTL_ASYNC_READ,      IOCTL_ASYNC_WRITE,    IOCTL_ASYNC_PENDING,    IOCTL_PAGEWALK_ADDRESS,
+        IOCTL_PAGEWALK_RANGES, IOCTL_PAGEWALK_FRAME, IOCTL_PAGEWALK_COMPARE, IOCTL_PAGEWALK_BYTES,
     };
 
     if (one_in(8))
@@ -579,6 +583,62 @@ static ULONG value_buffer(void)
     if (slot)
         memcpy(slot, &milliseconds, sizeof milliseconds); /* for ioctl/async.h */
     return one_in(32) ? 0 : value;
+}
+
+/* The code that a call of NtDeviceIoControlFile has, whose input comes next. */
+static BOOLEAN is_walk(const struct call *call)
+{
+    ULONG code = call->arguments[5];
+
+    return code >= IOCTL_PAGEWALK_ADDRESS && code <= IOCTL_PAGEWALK_BYTES;
+}
+
+/* For ioctl/pagewalk.h: each member right or wrong. */
+static ULONG value_question(void)
+{
+    struct pagewalk_question question = {
+        .physical = one_in(2)   ? 0
+                    : one_in(4) ? value_boundary()
+                                : 0x100000 + below(0x1000000),
+        .process = one_in(2)   ? 0
+                   : one_in(2) ? 8
+                               : below(64) * 4,
+        .other = one_in(2) ? 0 : below(16) * 4,
+        .address = one_in(2) ? 0 : value_address(),
+        .reserved = one_in(8),
+    };
+
+    return place_of(&question, sizeof question);
+}
+
+/* The device that the codes are for; any handle if it cannot be opened. */
+static ULONG value_walker(void)
+{
+    static HANDLE walker;
+    struct nt_named named;
+    IO_STATUS_BLOCK io;
+
+    if (walker)
+        NtClose(walker);
+    if (!NT_SUCCESS(NtOpenFile(&walker, (one_in(4) ? 0 : FILE_READ_DATA) | SYNCHRONIZE,
+                               nt_name(&named, NULL, L"\\Device\\PageWalk", 0), &io,
+                               FILE_SHARE_READ, FILE_SYNCHRONOUS_IO_NONALERT)))
+        return value_handle();
+    return (ULONG)walker;
+}
+
+/* The code comes behind the handle: mostly it is to be one for that code. */
+static ULONG value_input(struct call *call)
+{
+    if (!is_walk(call) || one_in(4))
+        return value_buffer();
+    call->arguments[0] = value_walker();
+    return value_question();
+}
+
+static ULONG value_input_length(const struct call *call)
+{
+    return is_walk(call) && !one_in(4) ? sizeof(struct pagewalk_question) : value_length();
 }
 
 /* A ULONG or a pointer to one is what many want. */
@@ -624,6 +684,10 @@ static ULONG value_of(struct call *call, char kind)
         return value_buffer();
     case 'l':
         return value_length();
+    case 'I':
+        return value_input(call);
+    case 'L':
+        return value_input_length(call);
     case 'H':
     case 'i':
         return place_of(&(ULONGLONG){0}, sizeof(ULONGLONG));
