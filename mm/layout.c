@@ -21,3 +21,12 @@ const struct mm_region mm_regions[] = {
 };
 
 const ULONG mm_region_count = ARRAY_SIZE(mm_regions);
+
+const struct mm_region *mm_region_at(ULONG address)
+{
+    const struct mm_region *region = mm_regions;
+
+    while (address > region->last)
+        region++;
+    return region;
+}

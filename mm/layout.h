@@ -41,6 +41,9 @@ struct mm_region {
 extern const struct mm_region mm_regions[];
 extern const ULONG mm_region_count;
 
+/* The region that an address lies in: there is always one. */
+const struct mm_region *mm_region_at(ULONG address);
+
 /* The linear address of a physical one inside the direct map, and back. */
 static inline void *direct_map(ULONG physical)
 {

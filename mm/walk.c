@@ -229,6 +229,22 @@ struct walk_denial walk_denial(const struct walk *walk, ULONG cpl, enum walk_kin
     return denial;
 }
 
+const char *walk_reason_words(ULONG reason)
+{
+    static const char *const words[] = {
+        [WALK_GRANTED] = "nothing denies it",
+        [WALK_ABSENT] = "not present",
+        [WALK_BROKEN] = "reserved bits are set",
+        [WALK_NOT_USER] = "U/S=0: not for ring 3",
+        [WALK_READ_ONLY] = "R/W=0: read-only",
+        [WALK_NOT_EXECUTE] = "XD=1: no code",
+        [WALK_SMEP_FORBIDS] = "a user page, and SMEP is on",
+        [WALK_SMAP_FORBIDS] = "a user page, and SMAP is on",
+    };
+
+    return words[reason];
+}
+
 const char *walk_level_name(enum walk_format format, ULONG level)
 {
     static const char *const names[] = {"PDPTE", "PDE", "PTE"};

@@ -110,5 +110,8 @@ struct walk_denial {
 
 struct walk_denial walk_denial(const struct walk *walk, ULONG cpl, enum walk_kind kind);
 
+/* A reason in words: "not present", "R/W=0". */
+const char *walk_reason_words(ULONG reason);
+
 /* "PDPTE", "PDE" or "PTE". */
 const char *walk_level_name(enum walk_format format, ULONG level);

@@ -7,6 +7,8 @@
 #include "kd/exception.h"
 #include "kd/machine.h"
 #include "kd/symbols.h"
+#include "mm/fault.h"
+#include "mm/layout.h"
 #include "mm/physical.h"
 #include "mm/space.h"
 #include "rtl/rtl.h"
@@ -100,22 +102,69 @@ static void show_registers(const struct trap_frame *frame)
                    frame->ds & 0xFFFF, read_cr0(), read_cr2(), read_cr3(), cpu_read_cr4());
 }
 
-static void show_walk(ULONG address)
+static void show_walk(const struct walk *walk)
+{
+    ULONG address = walk->address;
+
+    for (ULONG i = 0; i < walk->level_count; i++) {
+        const char *level = walk_level_name(walk->format, i);
+        char entry[17];
+
+        rtl_snprintf(entry, sizeof entry, walk->format == WALK_PAE ? "%016llX" : "%08llX",
+                     walk->levels[i].entry);
+        log_printf("[walk] address=%08X level=%s at=%08llX entry=%s\n", address, level,
+                   walk->levels[i].entry_address, entry);
+        console_printf("%s of %08X at %08llX = %s%s\n", level, address,
+                       walk->levels[i].entry_address, entry,
+                       walk->levels[i].entry & PAGE_PRESENT ? "" : " (not present)");
+    }
+}
+
+/*
+ * What the tables say to the access that the error code tells of; nothing, if the TLB holds something
+ * else than they do.
+ */
+static void show_denial(const struct walk *walk, ULONG error)
+{
+    ULONG cpl = error & MM_FAULT_USER ? 3 : 0;
+    enum walk_kind kind = error & MM_FAULT_FETCH   ? WALK_FETCH
+                          : error & MM_FAULT_WRITE ? WALK_WRITE
+                                                   : WALK_READ;
+    struct walk_denial denial = walk_denial(walk, cpl, kind);
+    const char *reason = walk_reason_words(denial.reason);
+
+    if (denial.reason == WALK_GRANTED) {
+        log_printf("[denied] level=none reason=\"%s\"\n", reason);
+        console_printf("The tables allow it now: the processor's TLB held something else.\n");
+        return;
+    }
+    log_printf("[denied] level=%s reason=\"%s\" error=%08X\n",
+               walk_level_name(walk->format, denial.level), reason,
+               (ULONG)walk_access(walk, cpl, kind));
+    console_printf("The %s denies it: %s.\n", walk_level_name(walk->format, denial.level), reason);
+}
+
+/* Where the address lies: its region, and in the kernel or a driver the symbol before it. */
+static void show_place(ULONG address)
+{
+    const struct mm_region *region = mm_region_at(address);
+    char symbol[SYMBOL_SIZE];
+
+    symbols_describe(address, SYMBOLS_INSTRUCTION, symbol, sizeof symbol);
+    log_printf("[where] address=%08X region=\"%s\" start=%08X last=%08X symbol=%s\n", address,
+               region->purpose, region->start, region->last, symbol);
+    console_printf("%08X lies in %08X-%08X, %s%s%s\n", address, region->start, region->last,
+                   region->purpose, strcmp(symbol, "?") ? ", at " : "",
+                   strcmp(symbol, "?") ? symbol : "");
+}
+
+static void show_page_fault(ULONG address, ULONG error)
 {
     struct walk walk = mm_walk(address);
 
-    for (ULONG i = 0; i < walk.level_count; i++) {
-        const char *level = walk_level_name(walk.format, i);
-        char entry[17];
-
-        rtl_snprintf(entry, sizeof entry, walk.format == WALK_PAE ? "%016llX" : "%08llX",
-                     walk.levels[i].entry);
-        log_printf("[walk] address=%08X level=%s at=%08llX entry=%s\n", address, level,
-                   walk.levels[i].entry_address, entry);
-        console_printf("%s of %08X at %08llX = %s%s\n", level, address,
-                       walk.levels[i].entry_address, entry,
-                       walk.levels[i].entry & PAGE_PRESENT ? "" : " (not present)");
-    }
+    show_walk(&walk);
+    show_denial(&walk, error);
+    show_place(address);
 }
 
 void bugcheck_trap(struct trap_frame *frame)
@@ -138,7 +187,7 @@ void bugcheck_trap(struct trap_frame *frame)
         console_printf("Error code %08X: %s\n", frame->error, error);
     show_registers(frame);
     if (page_fault)
-        show_walk(read_cr2());
+        show_page_fault(read_cr2(), frame->error);
     show_backtrace(frame->eip, frame->ebp);
     machine_end(FALSE);
 }

@@ -56,6 +56,15 @@ static void crash_write(void)
     *(volatile ULONG *)kernel_text_start = 0;
 }
 
+/* Data of the kernel: no code where the CPU has NX and the format is PAE; else int 3 lies there. */
+static void crash_fetch(void)
+{
+    static UCHAR data[1];
+
+    data[0] = 0xCC;
+    __asm__ volatile("jmp *%0" : : "r"(data) : "memory");
+}
+
 /* Without a stack the page fault cannot be delivered: a double fault. */
 static void crash_stack(void)
 {
@@ -138,15 +147,15 @@ static const struct {
     const char *name;
     void (*run)(void);
 } kinds[] = {
-    {"divide", crash_divide},       {"breakpoint", crash_breakpoint},
-    {"opcode", crash_opcode},       {"gp", crash_gp},
-    {"read", crash_read},           {"write", crash_write},
-    {"null", crash_null},           {"stack", crash_stack},
-    {"overflow", crash_overflow},   {"assert", crash_assert},
-    {"pool", crash_pool},           {"irql", crash_irql},
-    {"blocks", crash_blocks},       {"mutex", crash_mutex},
-    {"semaphore", crash_semaphore}, {"lock", crash_lock},
-    {"location", crash_location},
+    {"divide", crash_divide}, {"breakpoint", crash_breakpoint},
+    {"opcode", crash_opcode}, {"gp", crash_gp},
+    {"read", crash_read},     {"write", crash_write},
+    {"fetch", crash_fetch},   {"null", crash_null},
+    {"stack", crash_stack},   {"overflow", crash_overflow},
+    {"assert", crash_assert}, {"pool", crash_pool},
+    {"irql", crash_irql},     {"blocks", crash_blocks},
+    {"mutex", crash_mutex},   {"semaphore", crash_semaphore},
+    {"lock", crash_lock},     {"location", crash_location},
 };
 
 /* SDM vol. 3A, table 6-1. */

@@ -123,3 +123,38 @@ def test_wrong_calls_stop_the_system(product: Product, kind: str) -> None:
     frames = [frame["symbol"].split("+")[0] for frame in records(lines, "backtrace")]
     assert function in frames and "kernel_main" in frames
     assert f"Bugcheck {code:08X}" in screen and bugcheck["why"][:20] in screen
+
+
+# kind, the format, the processor; the level that denies, why, and the region of the address.
+DENIALS = [
+    ("read", "", None, "PDE", "not present", "free"),
+    ("null", "", None, "PDE", "not present", "NULL"),
+    ("write", "", None, "PTE", "R/W=0: read-only", "physical memory"),
+    ("read", "paging=32", None, "PDE", "not present", "free"),
+    ("write", "paging=pae", None, "PTE", "R/W=0: read-only", "physical memory"),
+    ("fetch", "paging=pae", "max", "PTE", "XD=1: no code", "physical memory"),
+]
+
+
+@pytest.mark.parametrize(("kind", "word", "cpu", "level", "reason", "region"), DENIALS)
+def test_page_fault_is_explained(
+    product: Product, kind: str, word: str, cpu: str | None, level: str, reason: str, region: str
+) -> None:
+    """`Everything else reported: address, error bits in words, the walk with the level that denied, the nearest
+    symbol and the region's name`: and the verdict of the tables is the error code that the CPU pushed."""
+    with Machine(product.boot(f"crash={kind} {word}", cpu=cpu)) as machine:
+        machine.wait_for(r"^\[exit\] status=failure$")
+        screen, lines = machine.screen().text, machine.lines
+    exception, = records(lines, "exception")
+    denied, = records(lines, "denied")
+    where, = records(lines, "where")
+    levels = [record["level"] for record in records(lines, "walk")]
+    assert (denied["level"], denied["reason"], where["region"]) == (level, reason, region)
+    assert denied["error"] == exception["error"] and levels[-1] == level
+    assert levels == ["PDPTE", "PDE", "PTE"][word != "paging=pae" :][: len(levels)]
+    assert where["address"] == exception["cr2"]
+    assert where.hex("start") <= where.hex("address") <= where.hex("last")
+    assert f"The {level} denies it: {reason}." in screen and f"lies in {where['start']}-{where['last']}, {region}" in screen
+    if kind == "write":  # to the first byte of the kernel's text
+        name, offset = where["symbol"].split("+")
+        assert offset == "0x0" and any(char.isalpha() for char in name)
