@@ -150,7 +150,7 @@ bench: all fixtures oracle $(OUT)/vtop ## count instructions: the walk, calls of
 bench-linux: all fixtures oracle ## the null call beside that of Linux, of which apt fetches Debian's i386 kernel
 	$(Q)$(PYTHON) tests/bench/linux.py --out $(OUT)
 
-compare: all $(OUT)/vtop ## one address space by vtop, QEMU's info mem and gva2gpa, and the tests' walker
+compare: all $(OUT)/vtop ## one address space by vtop, QEMU's info mem and gva2gpa, the tests' walker and the kernel
 	$(Q)$(PYTHON) tests/bench/compare.py --out $(OUT)
 
 # --- checking --------------------------------------------------------------------------------

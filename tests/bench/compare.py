@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""One address space, as all say it who can: our kernel with the table on its screen, halted.
+"""One address space, as all say it who can, in each format of the page tables.
 
-`vtop --all` is the measure. What the others say is held against it; the kinds of difference that docs/walk.md
-explains are counted apart, and any other makes the exit status 1.
+The machine is halted where pagewalk.sys answers what its program's own space has. `vtop --all` is the measure. What
+the others say is held against it; the kinds of difference that docs/walk.md explains are counted apart, and any
+other makes the exit status 1.
 """
 from __future__ import annotations
 
@@ -21,11 +22,16 @@ from typing import Callable, Iterable, Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
-from harness.walker import Walker  # noqa: E402
-from vmachine import SHOWN, Machine, MachineError, Product  # noqa: E402
-from vmachine.machine import PhysicalMemory  # noqa: E402
+from harness.shell import Shell  # noqa: E402
+from harness.stub import Stub, with_stub  # noqa: E402
+from harness.walker_pae import Walk, setting_of  # noqa: E402
+from vmachine import Machine, MachineError, Product, Record, records  # noqa: E402
+from vmachine.symbols import kernel_symbols  # noqa: E402
 
 MEMORY = 64  # MiB
+# The word for the kernel, and the processor.
+FORMATS = {"32": ("paging=32", None), "pse": ("paging=pse", None), "pae": ("paging=pae", None), "nx": ("paging=pae", "max")}
+QUESTION = "pagewalk ranges"
 PAGE = 4096
 SPACE = 1 << 32
 MAPPED = "mapped"
@@ -43,6 +49,10 @@ class Page:
     physical: int
     user: bool
     write: bool
+    no_execute: bool
+    is_global: bool
+    cpl0: str
+    cpl3: str
 
 
 class Space:
@@ -57,7 +67,8 @@ class Space:
         if found < 0 or address > self.ranges[found]["last"]:
             return None
         it = self.ranges[found]
-        return Page(it["stop"], it["page"], it["physical"] + address - it["first"], it["user"], it["write"])
+        return Page(it["stop"], it["page"], it["physical"] + address - it["first"], it["user"], it["write"],
+                    it["no_execute"], it["global"], it["cpl0"], it["cpl3"])
 
     def pages(self) -> Iterable[int]:
         """Where each page begins, and each 4 KiB of what is broken."""
@@ -122,32 +133,68 @@ def by_gva2gpa(machine: Machine, space: Space) -> Verdict:
     return compare(space, {at: machine.gva2gpa(at) for at in sorted(asked)}, lambda page: page.physical)
 
 
-def by_second_walker(machine: Machine, memory: PhysicalMemory, space: Space) -> Verdict:
+def by_second_walker(machine: Machine, space: Space) -> Verdict:
     """The tests' own walk of the whole space, over the same memory."""
     said: dict[int, object] = dict.fromkeys(space.pages())
-    for it in Walker(memory.read, machine.registers()["CR3"]).pages():
-        said[it.virtual] = (it.physical, it.size, it.user, it.writable)
-    return compare(space, said, lambda page: (page.physical, page.size, page.user, page.write))
+    for line in Walk(machine.pmemsave(0, MEMORY << 20), setting_of(machine)).pages():
+        address, stop, size, physical, _, *words = line.split()
+        rights = ["".join(kind if word == "-" else "-" for kind, word in zip("rwx", words[at:])) for at in (0, 3)]
+        said[int(address, 16)] = (int(physical, 16), int(size, 16), *rights) if stop == "M" else None
+    return compare(space, said, lambda page: (page.physical, page.size, page.cpl0, page.cpl3))
+
+
+def by_kernel(found: Iterable[Record], space: Space) -> Verdict:
+    """The kernel's own scan, as pagewalk's log has it: all that a range has."""
+    said: dict[int, object] = dict.fromkeys(space.pages())
+    for it in found:
+        size, first, flags = int(it["page"]), it.hex("first"), ("user", "write", "no_execute", "global")
+        for at in range(first, it.hex("last") + 1, size or PAGE):
+            page = Page(it["stop"], size, it.hex("physical") + at - first, *(it[flag] == "1" for flag in flags),
+                        it["cpl0"], it["cpl3"])
+            said[at] = "twice" if said.get(at) else page
+    return compare(space, said, lambda page: page)
 
 
 def vtop_ranges(product: Product, machine: Machine) -> list[dict]:
-    """What vtop says of an ELF core, which has the registers."""
+    """What vtop says of an ELF core, which has all registers but EFER."""
+    efer = "800" if setting_of(machine).format == "nx" else "0"
     with tempfile.TemporaryDirectory(prefix="compare-") as folder:
         core = Path(folder) / "core"
         machine.qmp.execute("dump-guest-memory", paging=False, protocol=f"file:{core}")
-        done = subprocess.run([product.out / "vtop", "--all", "--json", core], capture_output=True, text=True)
+        command = [product.out / "vtop", "--all", "--json", "--efer", efer, core]
+        done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise ValueError(done.stderr.strip())
     return json.loads(done.stdout)
 
 
-def all_verdicts(machine: Machine, memory: PhysicalMemory, space: Space) -> dict[str, Verdict]:
-    """By who answers, and of what."""
+def outside_verdicts(machine: Machine, space: Space) -> dict[str, Verdict]:
+    """By who answers from without, and of what."""
     return {
         "info mem: U/S and R/W of each 4 KiB": by_info_mem(machine, space),
         "gva2gpa: the frame of every page": by_gva2gpa(machine, space),
-        "the tests' walker: frame, size, rights": by_second_walker(machine, memory, space),
+        "the tests' walker: frame, size, rights": by_second_walker(machine, space),
     }
+
+
+def all_verdicts(product: Product, format_: str) -> tuple[Space, dict[str, Verdict]]:
+    """The same, and what the kernel says of that moment, in a machine with this format."""
+    words, cpu = FORMATS[format_]
+    symbols = kernel_symbols(product.out)
+    with tempfile.TemporaryDirectory(prefix="compare-") as folder:
+        shell = Shell(product, words, memory=MEMORY, cpu=cpu)
+        shell.boot = with_stub(shell.boot, Path(folder) / "gdb")
+        with shell:
+            with Stub(Path(folder) / "gdb") as stub:
+                stub.begin(symbols.address("MmScanRanges"))
+                shell.send(QUESTION + "\n")
+                stub.arrive()
+                stub.run_to(symbols.address("IofCompleteRequest"))
+                space = Space(vtop_ranges(product, shell))
+                verdicts = outside_verdicts(shell, space)
+            shell.output(QUESTION)
+            found = [it for it in records(shell.lines, "walk") if it.get("first")]
+    return space, {**verdicts, "pagewalk ranges: all that a range has": by_kernel(found, space)}
 
 
 def row(name: str, verdict: Verdict) -> str:
@@ -155,9 +202,9 @@ def row(name: str, verdict: Verdict) -> str:
     return f"{name:<42}" + "".join(f"{count:>11,}".replace(",", " ") for count in counts)
 
 
-def report(space: Space, verdicts: Mapping[str, Verdict]) -> str:
-    lines = [f"vtop --all: {len(space.ranges)} ranges, {sum(1 for _ in space.pages())} pages", "",
-             f"{'':<42}{'asked':>11}{'agree':>11}{'explained':>11}{'differ':>11}"]
+def report(format_: str, space: Space, verdicts: Mapping[str, Verdict]) -> str:
+    title = f"{format_}: vtop --all, {len(space.ranges)} ranges, {sum(1 for _ in space.pages())} pages"
+    lines = [f"{title:<42}{'asked':>11}{'agree':>11}{'explained':>11}{'differ':>11}"]
     for name, verdict in verdicts.items():
         lines.append(row(name, verdict))
         lines += [f"  explained: {kind} ({times})" for kind, times in verdict.explained.items()]
@@ -169,17 +216,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", default="build", help="the build's output folder (%(default)s)")
     product = Product(parser.parse_args().out)
-    try:
-        with Machine(product.boot("", memory=MEMORY)) as machine:
-            machine.wait_for(SHOWN)
-            with machine.frozen() as memory:
-                space = Space(vtop_ranges(product, machine))
-                verdicts = all_verdicts(machine, memory, space)
-    except (FileNotFoundError, MachineError, ValueError) as error:
-        print(f"compare: {error}", file=sys.stderr)
-        return 1
-    print(report(space, verdicts))
-    return 1 if any(it.differ for it in verdicts.values()) else 0
+    differ = 0
+    for format_ in FORMATS:
+        try:
+            space, verdicts = all_verdicts(product, format_)
+        except (FileNotFoundError, MachineError, ValueError) as error:
+            print(f"compare: {error}", file=sys.stderr)
+            return 1
+        print(report(format_, space, verdicts), flush=True)
+        differ += sum(len(it.differ) for it in verdicts.values())
+    return 1 if differ else 0
 
 
 if __name__ == "__main__":

@@ -5,9 +5,12 @@ loop over (shift, index bits) pairs. Physical memory is one bytes-like image tha
 """
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass
 from typing import Iterator
+
+from vmachine import Machine
 
 P, RW, US, PS = 1, 2, 4, 128
 XD = 1 << 63
@@ -31,6 +34,17 @@ class Setting:
     smep: bool = False
     smap: bool = False
     ac: bool = False
+
+
+def setting_of(machine: Machine) -> Setting:
+    """The registers of a machine's first processor."""
+    text = machine.qmp.monitor("info registers")
+    cr0, cr3, cr4, efer, flags = (int(re.search(rf"\b{name}=([0-9a-f]+)", text)[1], 16)
+                                  for name in ("CR0", "CR3", "CR4", "EFER", "EFL"))
+    wide = "nx" if efer >> 11 & 1 else "pae"
+    format_ = wide if cr4 >> 5 & 1 else "pse" if cr4 >> 4 & 1 else "32"
+    wp, smep, smap, ac = (bool(word >> bit & 1) for word, bit in ((cr0, 16), (cr4, 20), (cr4, 21), (flags, 18)))
+    return Setting(format_, cr3, wp=wp, smep=smep, smap=smap, ac=ac)
 
 
 @dataclass(frozen=True)

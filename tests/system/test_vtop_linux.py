@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import json
 import random
-import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 
 from harness.debian_linux import Unavailable, build, kernel, machine_words
 from harness.walker import Walker
-from harness.walker_pae import Setting, Walk
+from harness.walker_pae import Setting, Walk, setting_of
 from vmachine import Boot, Machine, Product
 
 INIT = Path(__file__).with_name("linux_stays.S")
@@ -21,7 +20,6 @@ ASLEEP = r"\[linux\] asleep"
 MEMORY = 128  # MiB
 SECONDS = 300  # a limit for a boot that hangs
 SAMPLES = 300
-CR4_PAE, CR4_SMEP, CR4_SMAP, EFER_NXE, EFLAGS_AC = 1 << 5, 1 << 20, 1 << 21, 1 << 11, 1 << 18
 PACKAGES = {"linux-image-686": "pse", "linux-image-686-pae": "nx"}
 
 
@@ -56,19 +54,9 @@ def linux(request: pytest.FixtureRequest, product: Product, tmp_path_factory: py
         core, raw = folder / "core", folder / "raw"
         machine.qmp.execute("dump-guest-memory", paging=False, protocol=f"file:{core}")
         machine.qmp.execute("pmemsave", val=0, size=MEMORY << 20, filename=str(raw))
-        setting, cr4 = registers(machine)
+        setting = setting_of(machine)
         assert setting.format == PACKAGES[package]
-        yield Linux(machine, setting, cr4, core, raw)
-
-
-def registers(machine: Machine) -> tuple[Setting, int]:
-    """What decides a translation, from the processor itself; and CR4."""
-    found = machine.registers()
-    efer = int(re.search(r"EFER=([0-9a-f]+)", machine.qmp.monitor("info registers"))[1], 16)
-    cr4 = found["CR4"]
-    nx = "nx" if efer & EFER_NXE else "pae"
-    return Setting(nx if cr4 & CR4_PAE else "pse", found["CR3"], 40, bool(found["CR0"] >> 16 & 1), bool(cr4 & CR4_SMEP),
-                   bool(cr4 & CR4_SMAP), bool(found["EFL"] & EFLAGS_AC)), cr4
+        yield Linux(machine, setting, machine.registers()["CR4"], core, raw)
 
 
 def run(product: Product, *words: object, text: str | None = None) -> str:
