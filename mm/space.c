@@ -49,6 +49,8 @@ void mm_space_init(void)
     write_cr3(mm_system_space.cr3);
     if (cpu_features() & CPUID_PGE)
         write_cr4(read_cr4() | CR4_PGE);
+    if (cpu_supervisor_protections() & CR4_SMEP)
+        write_cr4(read_cr4() | CR4_SMEP);
     mm_unmap(&mm_system_space, (ULONG)boot_stack_guard);
 }
 

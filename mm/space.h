@@ -19,7 +19,8 @@ extern struct mm_space mm_system_space;
 
 /*
  * Takes over the boot page directory: the identity map of the boot code and the page below the
- * stack go, global pages come where the CPU has them. Call once, after frame_init and its ranges.
+ * stack go, global pages come where the CPU has them, and SMEP: the kernel executes no page of
+ * ring 3. Call once, after frame_init and its ranges.
  */
 void mm_space_init(void);
 

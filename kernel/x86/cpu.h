@@ -143,6 +143,20 @@ static inline uint32_t cpu_read_cr4(void)
     return cpu_features() ? read_cr4() : 0;
 }
 
+/* Which of CR4_SMEP and CR4_SMAP the CPU has: CPUID.07H:EBX, SDM vol. 2A. */
+static inline uint32_t cpu_supervisor_protections(void)
+{
+    enum { LEAF = 7, SMEP = 1u << 7, SMAP = 1u << 20 };
+    uint32_t registers[4] = {0};
+
+    if (cpu_features())
+        cpuid(0, registers);
+    if (registers[0] < LEAF)
+        return 0;
+    cpuid(LEAF, registers);
+    return (registers[1] & SMEP ? CR4_SMEP : 0) | (registers[1] & SMAP ? CR4_SMAP : 0);
+}
+
 /* CPUID.80000001H:EDX: EFER has NXE. */
 #define CPUID_NX 0x00100000u
 

@@ -116,20 +116,6 @@ static void set_pointer(const struct mm_space *space, ULONGLONG usual)
 
 /* ---- Settings ---- */
 
-/* CPUID.7.EBX, SDM vol. 2A: the CPU has SMEP, SMAP. */
-static ULONG protection_bits(void)
-{
-    enum { SMEP = 1u << 7, SMAP = 1u << 20 };
-    uint32_t leaf[4] = {0};
-
-    if (cpu_features())
-        cpuid(0, leaf);
-    if (leaf[0] < 7)
-        return 0;
-    cpuid(7, leaf);
-    return (leaf[1] & SMEP ? CR4_SMEP : 0) | (leaf[1] & SMAP ? CR4_SMAP : 0);
-}
-
 /* Setting 0..7: CR0.WP, CR4.SMEP, CR4.SMAP. FALSE if the CPU has not what it takes. */
 static BOOLEAN choose_setting(ULONG setting, ULONG possible)
 {
@@ -287,7 +273,7 @@ static frame_number take_arena(frame_number *run)
 
 static void try_tables(struct mm_space *space, ULONG tables)
 {
-    ULONG possible = protection_bits();
+    ULONG possible = cpu_supervisor_protections();
     ULONGLONG pointer =
         table_is_pae ? table_read((struct table_slot){direct_map(space->cr3), WINDOW >> 30}) : 0;
 

@@ -120,6 +120,15 @@ def test_the_format_that_is_asked_for(product: Product, word: str) -> None:
         assert "this CPU does not have it" not in machine.screen().text
 
 
+@pytest.mark.parametrize("word", CR4_BY_FORMAT)
+def test_smep_is_on_where_it_is(product: Product, word: str) -> None:
+    """`SMEP ... on where the CPU has` it, in every format."""
+    for cpu, bit in (("max", 1 << 20), ("max,-smep", 0)):
+        with Machine(product.boot(word, cpu=cpu)) as machine:
+            assert names(machine) == list(PROGRAM_IMAGES)
+            assert machine.registers()["CR4"] & 1 << 20 == bit
+
+
 LACKING = [("486,-pse", "paging=pse", "32"), ("486,-pse", "paging=pae", "32"), ("pentium", "paging=pae", "pse")]
 
 
