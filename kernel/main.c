@@ -89,6 +89,8 @@ static void init_options(void)
     machine_leave_at_end(options.exit);
     ps_shutdown = machine_end;
     trace_irps = !!options.trace[0];
+    if (options.selftest || options.tests[0])
+        selftest_take_arena();
     if (options.seeded)
         frame_shuffle(options.seed);
     report_paging();

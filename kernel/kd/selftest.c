@@ -11,6 +11,7 @@ enum { LOGGED_CHECKS = 16 }; /* of one test: a loop may fail thousands */
 
 static const char *run_prefix;
 static ULONG run_seed;
+static frame_number arena;
 static ULONG current_failed;      /* failed checks */
 static const char *current_lacks; /* the boot module for want of which the test ended */
 
@@ -57,6 +58,22 @@ BOOLEAN selftest_has_file(const char *name)
         return TRUE;
     current_lacks = name;
     return FALSE;
+}
+
+void selftest_take_arena(void)
+{
+    frame_number run = frame_alloc_run(2 * SELFTEST_ARENA_FRAMES);
+
+    if (!run)
+        return;
+    arena = (run + SELFTEST_ARENA_FRAMES - 1) & ~(SELFTEST_ARENA_FRAMES - 1);
+    frame_free_run(run, arena - run);
+    frame_free_run(arena + SELFTEST_ARENA_FRAMES, SELFTEST_ARENA_FRAMES - (arena - run));
+}
+
+frame_number selftest_arena(void)
+{
+    return arena;
 }
 
 BOOLEAN selftest_is_asked_for(const char *prefix)

@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "mm/frame.h"
 #include "nt/ntstatus.h"
 
 struct selftest {
@@ -43,6 +44,16 @@ BOOLEAN selftest_check_equal(ULONG actual, ULONG expected, const char *file, int
                              const char *what);
 BOOLEAN selftest_check_text(const char *actual, const char *expected, const char *file, int line);
 BOOLEAN selftest_has_file(const char *name);
+
+/*
+ * Takes 4 MiB of frames that begin where a large page can, while memory is still in one piece. Call
+ * once, before frames are shuffled, if tests are to be run.
+ */
+#define SELFTEST_ARENA_FRAMES 1024u
+void selftest_take_arena(void);
+
+/* The first of them, or FRAME_NONE. */
+frame_number selftest_arena(void);
 
 /*
  * Runs the registered tests whose names begin with `prefix` ("": all) in the order of their names and

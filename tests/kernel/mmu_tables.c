@@ -16,7 +16,6 @@
 
 #define WINDOW        0x40000000u /* PAE: the second PDPTE's */
 #define WINDOW_TABLES 8u
-#define ARENA_FRAMES  1024u
 #define LOOSE_BITS    40u /* what QEMU takes for every CPU's physical addresses under PSE-36 */
 
 enum { TABLES_WHEN_ASKED = 10000, TABLES = 300, LOGGED = 8 };
@@ -41,7 +40,7 @@ static ULONG pick(ULONG below)
 
 static BOOLEAN is_in_arena(ULONGLONG physical)
 {
-    return physical - frame_address(arena) < ARENA_FRAMES * PAGE_SIZE;
+    return physical - frame_address(arena) < SELFTEST_ARENA_FRAMES * PAGE_SIZE;
 }
 
 /* Bits 21:12 of a large page's entry: mostly a sound one, else PSE-36's high bits or reserved ones. */
@@ -58,7 +57,7 @@ static ULONG large_page_bits(ULONG entry)
 /* The low half of an entry: its frame is one of the arena's. G is left out: invlpg is all that flushes. */
 static ULONG random_low_half(void)
 {
-    ULONG entry = frame_address(arena + pick(ARENA_FRAMES)) | (pick(0x1000) & 0xE78);
+    ULONG entry = frame_address(arena + pick(SELFTEST_ARENA_FRAMES)) | (pick(0x1000) & 0xE78);
 
     if (pick(16))
         entry |= PAGE_PRESENT;
@@ -109,7 +108,7 @@ static void set_pointer(const struct mm_space *space, ULONGLONG usual)
     if (kind == 0)
         usual &= ~(ULONGLONG)PAGE_PRESENT;
     else if (kind < 4)
-        usual = pae_pointer(frame_address(arena + pick(ARENA_FRAMES)));
+        usual = pae_pointer(frame_address(arena + pick(SELFTEST_ARENA_FRAMES)));
     table_write(slot, usual);
     write_cr3(space->cr3);
 }
@@ -264,13 +263,6 @@ static void try_settings(ULONG address, ULONG possible)
 
 /* ---- All of it ---- */
 
-/* 4 MiB of frames that begin where a large page can. */
-static frame_number take_arena(frame_number *run)
-{
-    *run = frame_alloc_run(2 * ARENA_FRAMES);
-    return *run ? (*run + ARENA_FRAMES - 1) & ~(ARENA_FRAMES - 1) : FRAME_NONE;
-}
-
 static void try_tables(struct mm_space *space, ULONG tables)
 {
     ULONG possible = cpu_supervisor_protections();
@@ -278,10 +270,10 @@ static void try_tables(struct mm_space *space, ULONG tables)
         table_is_pae ? table_read((struct table_slot){direct_map(space->cr3), WINDOW >> 30}) : 0;
 
     registers = mm_walk_registers(space->cr3);
-    for (ULONG i = 0; i < ARENA_FRAMES; i++)
+    for (ULONG i = 0; i < SELFTEST_ARENA_FRAMES; i++)
         fill_frame(arena + i);
     for (ULONG i = 0; i < tables; i++) {
-        fill_frame(arena + pick(ARENA_FRAMES));
+        fill_frame(arena + pick(SELFTEST_ARENA_FRAMES));
         set_window(space, random_entry);
         if (table_is_pae)
             set_pointer(space, pointer);
@@ -315,10 +307,9 @@ SELFTEST(mmu_random_tables)
                        ? TABLES_WHEN_ASKED
                        : TABLES;
     struct mm_space *space = mm_space_create(), *last;
-    frame_number run;
 
     random_state = selftest_seed();
-    arena = take_arena(&run);
+    arena = selftest_arena();
     if (!CHECK(arena != FRAME_NONE))
         return;
     last = mm_space_switch(space);
@@ -327,7 +318,6 @@ SELFTEST(mmu_random_tables)
     mmu_end(space);
     mm_space_switch(last);
     mm_space_destroy(space);
-    frame_free_run(run, 2 * ARENA_FRAMES);
     log_count(tables);
     CHECK_EQUAL(count.mismatches, 0);
     CHECK(count.allowed > tables && count.refused > tables);
