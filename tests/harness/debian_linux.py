@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess
-from contextlib import suppress
 from pathlib import Path
 
 from vmachine.symbols import CROSS_PREFIXES
@@ -41,10 +40,27 @@ def apt(folder: Path, program: str, *words: str) -> str:
 
 
 @functools.lru_cache(maxsize=None)
-def update(folder: Path) -> None:
-    """The lists, once a run. One of several may be missing; what counts is whether the package is there."""
-    with suppress(Unavailable):
-        apt(folder, "apt-get", "update")
+def update(folder: Path) -> str:
+    """The lists, once a run; what went wrong, in words. One of several may be missing: what counts is whether the
+    package is there."""
+    try:
+        apt(folder, "apt-get", "update", "-oAPT::Update::Error-Mode=any")
+    except Unavailable as problem:
+        return f"; {problem}"
+    return ""
+
+
+def depends_on(folder: Path, package: str) -> str:
+    """The package of the kernel that this one always depends on."""
+    problem = update(folder)
+    try:
+        shown = apt(folder, "apt-cache", "show", package)
+    except Unavailable as unknown:
+        raise Unavailable(f"{unknown}{problem}") from None
+    found = re.search(r"^Depends: (linux-image-\S+)", shown, re.M)
+    if not found:
+        raise Unavailable(f"apt knows no package {package} for i386{problem}")
+    return found[1]
 
 
 def kernel(out: Path, package: str) -> Path:
@@ -54,12 +70,9 @@ def kernel(out: Path, package: str) -> Path:
     image = folder / package
     if not image.is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        update(folder)
-        found = re.search(r"^Depends: (linux-image-\S+)", apt(folder, "apt-cache", "show", package), re.M)
-        if not found:
-            raise Unavailable(f"apt knows no package {package} for i386")
-        apt(folder, "apt-get", "download", found[1])
-        archive = next(folder.glob(f"{found[1]}_*.deb"))
+        versioned = depends_on(folder, package)
+        apt(folder, "apt-get", "download", versioned)
+        archive = next(folder.glob(f"{versioned}_*.deb"))
         run("dpkg-deb", "-x", archive, folder / "root")
         next((folder / "root" / "boot").glob("vmlinuz-*")).rename(image)
         shutil.rmtree(folder / "root")
