@@ -28,7 +28,8 @@ KINDS = ("read", "write", "fetch")
 ADDRESSES = (0, 0x400000, 0x401234, 0x77F41000, 0x7FFDE018, 0x7FFE0000, 0x80000FFF, 0x80100000, 0x801FFFFC,
              0x9FFFFFFF, 0xA0000000, 0xC0000000, 0xC0300C00, 0xE0001234, 0xF0000000, 0xFFDF0000, 0xFFFFFFFF)
 NTDLL_TEXT = 0x77F41000
-REASONS = {"absent": "not present", "not-user": "U/S=0", "read-only": "R/W=0", "not-execute": "XD=1"}
+REASONS = {"absent": "not present", "broken": "a reserved bit", "not-user": "U/S=0", "read-only": "R/W=0", "not-execute": "XD=1",
+           "smep": "SMEP: a user page", "smap": "SMAP: a user page"}
 
 
 @dataclass(frozen=True)
