@@ -72,12 +72,13 @@ static inline pae_entry pae_pointer(uint32_t physical)
     return physical | 1u;
 }
 
-/* The reserved bits of a PDE that points to a table and of a PTE. */
+/* The reserved bits of a PDE that points to a table and of a PTE; all are in the high half. */
 static inline uint64_t pae_reserved(uint32_t maxphyaddr, int no_execute)
 {
-    uint64_t above = maxphyaddr >= PAE_MAXPHYADDR ? PAE_MAXPHYADDR : maxphyaddr;
+    uint32_t bits = maxphyaddr >= PAE_MAXPHYADDR ? PAE_MAXPHYADDR : maxphyaddr;
+    uint32_t high = ~0u << (bits - 32);
 
-    return (~0ull << above) & ~(no_execute ? PAE_NO_EXECUTE : 0);
+    return (uint64_t)(no_execute ? high & ~0x80000000u : high) << 32;
 }
 
 /* Of a 2 MiB PDE, besides. */

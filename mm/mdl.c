@@ -160,6 +160,17 @@ PVOID NTAPI MmMapLockedPagesSpecifyCache(PMDL mdl, KPROCESSOR_MODE mode, ULONG c
 }
 EXPORT_NTOSKRNL(MmMapLockedPagesSpecifyCache);
 
+PVOID NTAPI MmMapLockedPages(PMDL mdl, KPROCESSOR_MODE mode)
+{
+    PVOID address = MmMapLockedPagesSpecifyCache(mdl, mode, 0, NULL, TRUE, 0);
+
+    if (!address)
+        bugcheck(NO_MORE_SYSTEM_PTES, 0, mdl_pages(mdl), 0, 0,
+                 "MmMapLockedPages found no room in system space");
+    return address;
+}
+EXPORT_NTOSKRNL(MmMapLockedPages);
+
 VOID NTAPI MmUnmapLockedPages(PVOID address, PMDL mdl)
 {
     unmap(page_round_down((ULONG)address), mdl_pages(mdl));

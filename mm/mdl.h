@@ -41,6 +41,9 @@ VOID NTAPI MmBuildMdlForNonPagedPool(PMDL mdl);
  */
 PVOID NTAPI MmMapLockedPagesSpecifyCache(PMDL mdl, KPROCESSOR_MODE mode, ULONG cache, PVOID base,
                                          ULONG bugcheck, ULONG priority);
+
+/* The same for drivers of NT 4 and 2000; without room bugcheck 3F. */
+PVOID NTAPI MmMapLockedPages(PMDL mdl, KPROCESSOR_MODE mode);
 VOID NTAPI MmUnmapLockedPages(PVOID address, PMDL mdl);
 
 /* Takes the mapping, if there is one, and the lock away. */

@@ -15,122 +15,177 @@ enum walk_format walk_format(const struct walk_registers *registers)
     return registers->cr4 & CR4_PSE ? WALK_32BIT_PSE : WALK_32BIT;
 }
 
-BOOLEAN walk_read_entry(const struct walk_memory *memory, ULONGLONG at, ULONG bytes,
-                        ULONGLONG *entry)
+/* Entries are aligned, and so is the end of what lies there directly: none crosses it. */
+static inline BOOLEAN read_entry(const struct walk_memory *memory, ULONGLONG at, ULONG bytes,
+                                 ULONGLONG *entry)
 {
     const volatile ULONG *words;
 
-    if (at + bytes > memory->direct_bytes)
+    if (at >= memory->direct_bytes)
         return memory->read && memory->read(memory->context, at, bytes, entry);
     words = (const volatile ULONG *)((const char *)memory->direct + (uintptr_t)at);
     *entry = bytes == 4 ? words[0] : words[0] | (ULONGLONG)words[1] << 32;
     return TRUE;
 }
 
-/* Takes the entry of the next level; FALSE and the reason in `stop` if the walk ends there. */
-static BOOLEAN descend(struct walk *walk, const struct walk_memory *memory, ULONGLONG at,
-                       ULONG bytes, ULONGLONG *entry)
+BOOLEAN walk_read_entry(const struct walk_memory *memory, ULONGLONG at, ULONG bytes,
+                        ULONGLONG *entry)
 {
-    struct walk_level *level = &walk->levels[walk->level_count++];
+    return read_entry(memory, at, bytes, entry);
+}
 
-    *entry = 0;
-    walk->stop = walk_read_entry(memory, at, bytes, entry) ? WALK_NOT_PRESENT : WALK_UNREADABLE;
+/*
+ * Takes the entry of a level, `bytes` of it; 0, which is not present, and the stop's reason if it
+ * cannot be read.
+ */
+static inline ULONGLONG take_entry(struct walk *walk, ULONG number,
+                                   const struct walk_memory *memory, ULONGLONG at, ULONG bytes)
+{
+    struct walk_level *level = &walk->levels[number];
+    ULONGLONG entry;
+
     level->entry_address = at;
-    level->entry = *entry;
-    return !!(*entry & PAGE_PRESENT);
+    if (!read_entry(memory, at, bytes, &entry)) {
+        walk->stop = WALK_UNREADABLE;
+        entry = 0;
+    }
+    level->entry = entry;
+    return entry;
 }
 
-/* FALSE, and the walk ends, if the entry has one of these bits. */
-static BOOLEAN is_sound(struct walk *walk, ULONGLONG entry, ULONGLONG reserved)
+/* The walk ends after `levels` of them, by P=0, without memory, or by reserved bits. */
+static __attribute__((noinline)) void end(struct walk *walk, ULONG levels, ULONGLONG reserved)
 {
-    walk->reserved = entry & reserved;
-    if (!walk->reserved)
-        return TRUE;
-    walk->stop = WALK_RESERVED_BIT;
-    return FALSE;
+    if (reserved)
+        walk->stop = WALK_RESERVED_BIT;
+    walk->level_count = levels;
+    walk->reserved = reserved;
+    walk->physical = 0;
+    walk->page_size = 0;
+    walk->user = walk->write = walk->no_execute = walk->global = FALSE;
+    walk->can[WALK_SUPERVISOR] = walk->can[WALK_USER] = 0;
 }
 
-/* Who may do what with the page (SDM vol. 3A, 4.6.1). */
-static void grant(struct walk *walk, const struct walk_registers *registers)
+/* Who may do what with the page (SDM vol. 3A, 4.6.1); `write` and `fetch` are 0 or that kind. */
+static inline void grant(struct walk *walk, const struct walk_registers *registers, ULONG write,
+                         ULONG fetch)
 {
-    ULONG fetch = walk->no_execute ? 0 : WALK_CAN(WALK_FETCH);
-    ULONG user = WALK_CAN(WALK_READ) | (walk->write ? WALK_CAN(WALK_WRITE) : 0) | fetch;
-    ULONG data = WALK_CAN(WALK_READ) | WALK_CAN(WALK_WRITE), supervisor;
+    ULONG data = WALK_CAN(WALK_READ) | write, supervisor = data;
 
-    if (registers->cr0 & CR0_WP)
-        data &= user;
-    if (walk->user && registers->cr4 & CR4_SMAP && !(registers->eflags & EFLAGS_AC))
-        data = 0;
-    if (walk->user && registers->cr4 & CR4_SMEP)
-        fetch = 0;
-    supervisor = data | fetch;
-    walk->can[WALK_SUPERVISOR] = (UCHAR)supervisor;
-    walk->can[WALK_USER] = (UCHAR)(walk->user ? user : 0);
+    if (!(registers->cr0 & CR0_WP))
+        supervisor |= WALK_CAN(WALK_WRITE);
+    if (!walk->user) {
+        walk->can[WALK_SUPERVISOR] = (UCHAR)(supervisor | fetch);
+        walk->can[WALK_USER] = 0;
+        return;
+    }
+    if (registers->cr4 & CR4_SMAP && !(registers->eflags & EFLAGS_AC))
+        supervisor = 0;
+    walk->can[WALK_SUPERVISOR] =
+        (UCHAR)(registers->cr4 & CR4_SMEP ? supervisor : supervisor | fetch);
+    walk->can[WALK_USER] = (UCHAR)(data | fetch);
 }
 
-/* `allow` is the AND of the entries and `deny` their OR, as far as they hold rights. */
-static void finish(struct walk *walk, const struct walk_registers *registers, ULONGLONG frame,
-                   ULONG page_size, ULONGLONG allow, ULONGLONG deny)
-{
-    ULONGLONG last = walk->levels[walk->level_count - 1].entry;
+/* R/W stands in an entry where WALK_CAN(WALK_WRITE) stands in a set of kinds. */
+_Static_assert((ULONG)PAGE_WRITE == WALK_CAN(WALK_WRITE), "a right as a kind");
 
+/*
+ * The page of the last of `levels` entries. `allow` is the AND of the entries, as far as they have R/W
+ * and U/S; `no_execute` the OR of their XD.
+ */
+static inline void finish(struct walk *walk, const struct walk_registers *registers, ULONG levels,
+                          ULONGLONG physical, ULONG page_size, ULONG allow, BOOLEAN no_execute)
+{
     walk->stop = WALK_MAPPED;
+    walk->level_count = levels;
+    walk->reserved = 0;
     walk->page_size = page_size;
-    walk->physical = frame | (walk->address & (page_size - 1));
+    walk->physical = physical;
     walk->user = !!(allow & PAGE_USER);
     walk->write = !!(allow & PAGE_WRITE);
-    walk->no_execute = !!(deny & PAE_NO_EXECUTE);
-    walk->global = last & PAGE_GLOBAL && registers->cr4 & CR4_PGE;
-    grant(walk, registers);
+    walk->no_execute = no_execute;
+    walk->global = (ULONG)walk->levels[levels - 1].entry & PAGE_GLOBAL && registers->cr4 & CR4_PGE;
+    grant(walk, registers, allow & PAGE_WRITE, no_execute ? 0 : WALK_CAN(WALK_FETCH));
+}
+
+/* A 4 MiB page (SDM vol. 3A, table 4-4). */
+static __attribute__((noinline)) void
+finish_large(struct walk *walk, const struct walk_registers *registers, ULONG pde)
+{
+    ULONG reserved = pde & pde_large_reserved(registers->maxphyaddr);
+
+    if (reserved)
+        end(walk, 1, reserved);
+    else
+        finish(walk, registers, 1, pde_large_address(pde) | (walk->address & (LARGE_PAGE_SIZE - 1)),
+               LARGE_PAGE_SIZE, pde, FALSE);
 }
 
 /* SDM vol. 3A, 4.3. */
-static void walk_32bit(struct walk *walk, const struct walk_registers *registers,
-                       const struct walk_memory *memory)
+static inline void walk_32bit(struct walk *walk, const struct walk_registers *registers,
+                              const struct walk_memory *memory)
 {
-    ULONG address = walk->address;
-    ULONGLONG pde, pte;
+    ULONG address = walk->address, pde, pte;
 
-    if (!descend(walk, memory, entry_frame_address(registers->cr3) + pde_index(address) * 4ull, 4,
-                 &pde))
-        return;
-    if (walk->format == WALK_32BIT_PSE && pde & PAGE_LARGE) {
-        if (is_sound(walk, pde, pde_large_reserved(registers->maxphyaddr)))
-            finish(walk, registers, pde_large_address((ULONG)pde), LARGE_PAGE_SIZE, pde, 0);
-        return;
+    pde = (ULONG)take_entry(walk, 0, memory,
+                            entry_frame_address(registers->cr3) + pde_index(address) * 4, 4);
+    if (!(pde & PAGE_PRESENT)) {
+        end(walk, 1, 0);
+    } else if (pde & PAGE_LARGE && walk->format == WALK_32BIT_PSE) {
+        finish_large(walk, registers, pde);
+    } else {
+        pte = (ULONG)take_entry(walk, 1, memory, entry_frame_address(pde) + pte_index(address) * 4,
+                                4);
+        if (pte & PAGE_PRESENT)
+            finish(walk, registers, 2, entry_frame_address(pte) | (address & (PAGE_SIZE - 1)),
+                   PAGE_SIZE, pde & pte, FALSE);
+        else
+            end(walk, 2, 0);
     }
-    if (descend(walk, memory, entry_frame_address((ULONG)pde) + pte_index(address) * 4ull, 4, &pte))
-        finish(walk, registers, entry_frame_address((ULONG)pte), PAGE_SIZE, pde & pte, 0);
 }
 
-/* SDM vol. 3A, 4.4. */
-static void walk_pae(struct walk *walk, const struct walk_registers *registers,
-                     const struct walk_memory *memory)
+/* SDM vol. 3A, 4.4; the error code tells fetches apart under SMEP, and with NX (4.7). */
+static __attribute__((noinline)) void walk_pae(struct walk *walk,
+                                               const struct walk_registers *registers,
+                                               const struct walk_memory *memory)
 {
     ULONG address = walk->address;
-    ULONGLONG reserved = pae_reserved(registers->maxphyaddr, registers->efer & EFER_NXE);
+    ULONGLONG reserved = pae_reserved(registers->maxphyaddr, registers->efer & EFER_NXE), bad;
     ULONGLONG pointer, pde, pte;
 
-    if (!descend(walk, memory,
-                 pae_pointers_address(registers->cr3) + pae_pointer_index(address) * 8ull, 8,
-                 &pointer) ||
-        !is_sound(walk, pointer, reserved | PAE_POINTER_RESERVED) ||
-        !descend(walk, memory, pae_frame_address(pointer) + pae_pde_index(address) * 8, 8, &pde))
-        return;
-    if (pde & PAGE_LARGE) {
-        if (is_sound(walk, pde, reserved | PAE_LARGE_RESERVED))
-            finish(walk, registers, pae_large_address(pde), PAE_LARGE_PAGE_SIZE, pde, pde);
+    if (registers->efer & EFER_NXE)
+        walk->fetch_error = ERROR_FETCH;
+    pointer = take_entry(walk, 0, memory,
+                         pae_pointers_address(registers->cr3) + pae_pointer_index(address) * 8, 8);
+    bad = pointer & (reserved | PAE_POINTER_RESERVED);
+    if (!(pointer & PAGE_PRESENT) || bad) {
+        end(walk, 1, pointer & PAGE_PRESENT ? bad : 0);
         return;
     }
-    if (is_sound(walk, pde, reserved) &&
-        descend(walk, memory, pae_frame_address(pde) + pae_pte_index(address) * 8, 8, &pte) &&
-        is_sound(walk, pte, reserved))
-        finish(walk, registers, pae_frame_address(pte), PAGE_SIZE, pde & pte, pde | pte);
+    pde = take_entry(walk, 1, memory, pae_frame_address(pointer) + pae_pde_index(address) * 8, 8);
+    bad = pde & (pde & PAGE_LARGE ? reserved | PAE_LARGE_RESERVED : reserved);
+    if (!(pde & PAGE_PRESENT) || bad) {
+        end(walk, 2, pde & PAGE_PRESENT ? bad : 0);
+        return;
+    }
+    if (pde & PAGE_LARGE) {
+        finish(walk, registers, 2, pae_large_address(pde) | (address & (PAE_LARGE_PAGE_SIZE - 1)),
+               PAE_LARGE_PAGE_SIZE, (ULONG)pde, pde >> 63);
+        return;
+    }
+    pte = take_entry(walk, 2, memory, pae_frame_address(pde) + pae_pte_index(address) * 8, 8);
+    bad = pte & reserved;
+    if (!(pte & PAGE_PRESENT) || bad)
+        end(walk, 3, pte & PAGE_PRESENT ? bad : 0);
+    else
+        finish(walk, registers, 3, pae_frame_address(pte) | (address & (PAGE_SIZE - 1)), PAGE_SIZE,
+               (ULONG)(pde & pte), (pde | pte) >> 63);
 }
 
 /* Without paging all is there, for all. */
-static void walk_unpaged(struct walk *walk)
+static __attribute__((noinline)) void walk_unpaged(struct walk *walk)
 {
+    end(walk, 0, 0);
     walk->stop = WALK_MAPPED;
     walk->page_size = PAGE_SIZE;
     walk->physical = walk->address;
@@ -139,49 +194,25 @@ static void walk_unpaged(struct walk *walk)
         WALK_CAN(WALK_READ) | WALK_CAN(WALK_WRITE) | WALK_CAN(WALK_FETCH);
 }
 
-/* The error code tells fetches apart under SMEP, or PAE with NX (SDM vol. 3A, 4.7). */
-static UCHAR fetch_error(const struct walk_registers *registers)
-{
-    BOOLEAN nx = registers->cr4 & CR4_PAE && registers->efer & EFER_NXE;
-
-    return nx || registers->cr4 & CR4_SMEP ? ERROR_FETCH : 0;
-}
-
-/* All but the levels, which descend() fills: the walk is short, and would pay for zeroing them. */
-static void begin(struct walk *walk, const struct walk_registers *registers, ULONG address)
+void walk_into(struct walk *walk, const struct walk_registers *registers, ULONG address,
+               const struct walk_memory *memory)
 {
     walk->address = address;
     walk->format = walk_format(registers);
-    walk->level_count = 0;
-    walk->reserved = walk->physical = 0;
-    walk->page_size = 0;
-    walk->user = walk->write = walk->no_execute = walk->global = FALSE;
-    walk->can[WALK_SUPERVISOR] = walk->can[WALK_USER] = 0;
-    walk->fetch_error = fetch_error(registers);
-}
-
-struct walk walk_address(const struct walk_registers *registers, ULONG address,
-                         const struct walk_memory *memory)
-{
-    struct walk walk;
-
-    begin(&walk, registers, address);
-    if (walk.format == WALK_PAE)
-        walk_pae(&walk, registers, memory);
-    else if (walk.format == WALK_UNPAGED)
-        walk_unpaged(&walk);
+    walk->stop = WALK_NOT_PRESENT; /* until something else is found */
+    walk->fetch_error = registers->cr4 & CR4_SMEP ? ERROR_FETCH : 0;
+    if (walk->format == WALK_PAE)
+        walk_pae(walk, registers, memory);
+    else if (walk->format == WALK_UNPAGED)
+        walk_unpaged(walk);
     else
-        walk_32bit(&walk, registers, memory);
-    return walk;
+        walk_32bit(walk, registers, memory);
 }
 
-LONG walk_access(const struct walk *walk, ULONG cpl, enum walk_kind kind)
+LONG walk_error(const struct walk *walk, ULONG cpl, enum walk_kind kind)
 {
-    LONG error;
+    LONG error = cpl == 3 ? ERROR_USER : 0;
 
-    if (walk->can[cpl == 3] & WALK_CAN(kind))
-        return WALK_ALLOWED;
-    error = cpl == 3 ? ERROR_USER : 0;
     if (kind == WALK_WRITE)
         error |= ERROR_WRITE;
     if (kind == WALK_FETCH)

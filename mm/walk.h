@@ -62,7 +62,8 @@ struct walk {
 };
 
 struct walk_memory {
-    /* Physical memory from 0 on, where it lies; NULL and 0 if all goes through `read`. */
+    /* Physical memory from 0 on, where it lies, a multiple of 8 bytes; NULL and 0 if all goes
+     * through `read`. */
     const void *direct;
     ULONGLONG direct_bytes;
     /* For what is above. Reads a little-endian entry of 4 or 8 bytes, naturally aligned; FALSE if
@@ -79,17 +80,33 @@ enum walk_format walk_format(const struct walk_registers *registers);
 
 /* Walks one linear address. A PDPTE is taken from memory and checked there, as AMD's CPUs do;
  * Intel's load all four with CR3, where a bad one raises #GP (SDM vol. 3A, 4.4.1). */
-struct walk walk_address(const struct walk_registers *registers, ULONG address,
-                         const struct walk_memory *memory);
+void walk_into(struct walk *walk, const struct walk_registers *registers, ULONG address,
+               const struct walk_memory *memory);
+
+/* The same as a value. */
+static inline struct walk walk_address(const struct walk_registers *registers, ULONG address,
+                                       const struct walk_memory *memory)
+{
+    struct walk walk;
+
+    walk_into(&walk, registers, address, memory);
+    return walk;
+}
 
 #define WALK_ALLOWED (-1)
 
 /*
- * What an access would meet, from the tables alone: WALK_ALLOWED, or the error code that the CPU
- * would push with #PF (SDM vol. 3A, 4.7): P, W/R, U/S, RSVD, I/D are bits 0 to 4. For WALK_UNREADABLE
- * it is the code of an entry that is not present.
+ * The error code that the CPU would push with #PF if it refused this access (SDM vol. 3A, 4.7): P,
+ * W/R, U/S, RSVD, I/D are bits 0 to 4. For WALK_UNREADABLE it is the code of an entry that is not
+ * present.
  */
-LONG walk_access(const struct walk *walk, ULONG cpl, enum walk_kind kind);
+LONG walk_error(const struct walk *walk, ULONG cpl, enum walk_kind kind);
+
+/* What an access would meet, from the tables alone: WALK_ALLOWED, or that error code. */
+static inline LONG walk_access(const struct walk *walk, ULONG cpl, enum walk_kind kind)
+{
+    return walk->can[cpl == 3] & WALK_CAN(kind) ? WALK_ALLOWED : walk_error(walk, cpl, kind);
+}
 
 enum walk_reason {
     WALK_GRANTED,

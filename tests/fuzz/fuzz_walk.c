@@ -86,7 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < HEAD)
         return 0;
     registers = registers_of(data);
-    memory.direct_bytes = size - HEAD;
+    memory.direct_bytes = (size - HEAD) & ~(size_t)7;
     copy = malloc(size - HEAD + (size == HEAD)); /* on the heap to the byte */
     memcpy(copy, data + HEAD, size - HEAD);
     memory.direct = copy;

@@ -50,6 +50,31 @@ SELFTEST(mm_mdl_brings_pages_and_keeps_them)
     CHECK_EQUAL(commit_promised(), 0);
 }
 
+/* WDK: MmBuildMdlForNonPagedPool and MmMapLockedPages: two addresses of one buffer. */
+SELFTEST(mm_mdl_maps_what_the_pool_has)
+{
+    ULONG before = frame_counts().free + pool_counts().pages;
+    ULONG *block = ExAllocatePool(NonPagedPool, 2 * PAGE_SIZE);
+    PMDL mdl = mdl_create(block + 1, PAGE_SIZE + 8);
+
+    MmBuildMdlForNonPagedPool(mdl);
+    CHECK_EQUAL(mdl->MappedSystemVa, block + 1);
+    CHECK(mdl->MdlFlags & MDL_SOURCE_IS_NONPAGED_POOL && !(mdl->MdlFlags & MDL_PAGES_LOCKED));
+    ULONG *mapped = MmMapLockedPages(mdl, KernelMode);
+
+    CHECK(mapped != block + 1 && (ULONG)mapped >= SYSTEM_PTES_START);
+    CHECK_EQUAL((ULONG)mapped % PAGE_SIZE, (ULONG)(block + 1) % PAGE_SIZE);
+    block[1] = 4711;
+    mapped[PAGE_SIZE / 4] = 4712;
+    CHECK_EQUAL(mapped[0], 4711);
+    CHECK_EQUAL(block[1 + PAGE_SIZE / 4], 4712);
+    MmUnmapLockedPages(mapped, mdl);
+    CHECK(!MmIsAddressValid(mapped));
+    mdl_destroy(mdl);
+    ExFreePool(block);
+    CHECK_EQUAL(frame_counts().free + pool_counts().pages, before);
+}
+
 /* Another touch of the address gives another page: the locked one is the driver's alone. */
 SELFTEST(mm_mdl_survives_decommit)
 {

@@ -3,7 +3,8 @@
  * access still goes the old way until invlpg. What happens before that is the CPU's own business, so
  * it is logged and not judged here: tests/system holds it against what each emulator does.
  *
- *     [tlb] step=STEP tables=FRAME access=FRAME      where the tables lead, and the access led
+ *     [tlb] step=STEP tables=first|second access=first|second      the frame that each leads to
+ *     [tlb] step=STEP tables=allow|refuse access=allow|refuse      a write
  */
 #include "tests/kernel/mm_support.h"
 
@@ -29,11 +30,16 @@ static ULONG seen(void)
     return *(volatile ULONG *)AT;
 }
 
+static const char *name_of(ULONG frame)
+{
+    return frame == frames[0] ? "first" : frame == frames[1] ? "second" : "another";
+}
+
 static ULONG log_step(const char *step)
 {
     ULONG tables = frame_of((ULONG)mm_walk(AT).physical), access = seen();
 
-    log_printf("[tlb] step=%s tables=%08X access=%08X\n", step, tables, access);
+    log_printf("[tlb] step=%s tables=%s access=%s\n", step, name_of(tables), name_of(access));
     return access;
 }
 

@@ -197,7 +197,7 @@ struct walk_memory image_memory(const struct image *image)
 
     if (!image->cpu_count && image->piece_count == 1 && !image->pieces[0].offset) {
         memory.direct = image->bytes;
-        memory.direct_bytes = image->size;
+        memory.direct_bytes = image->size & ~7ull;
     }
     return memory;
 }
