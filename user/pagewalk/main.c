@@ -95,6 +95,14 @@ static BOOL ask(char **words, int count)
     return ask_address(words, count);
 }
 
+/* Words that are right, but the driver refuses what they name. */
+static void say_refused(const char *question)
+{
+    say(words_compare("bytes", question) == 0
+            ? "pagewalk: not all of that is RAM or the screen's text.\r\n"
+            : "pagewalk: there is no such process; tasklist lists them.\r\n");
+}
+
 static void usage(void)
 {
     say("Usage: pagewalk ADDRESS [PID]         an address: levels, page, rights\r\n"
@@ -113,6 +121,8 @@ static DWORD run(char **words, int count)
     device_end();
     if (error == ERROR_BAD_ARGUMENTS)
         usage();
+    else if (error == ERROR_INVALID_PARAMETER)
+        say_refused(words[0]);
     else if (error != ERROR_SUCCESS)
         say_error("pagewalk", error);
     return error;
