@@ -15,7 +15,7 @@ def check(product: Product, root: Path, *files: Path) -> subprocess.CompletedPro
 
 
 IRP, BOOT, README = "docs/irp-path.md", "docs/boot-and-memory.md", "README.md"
-WALK, PAE = "docs/walk.md", "drawing include/paging_pae.h"
+WALK, FORMATS, TLB = "docs/walk.md", "docs/formats.md", "docs/tlb.md"
 FIGURE = r"(boot, first instruction to the table \| )([\d ]+)"
 
 # A page, what is replaced in it, by what, and the block that it stands in.
@@ -27,7 +27,8 @@ CHANGES = [
     (BOOT, r"C0000000-C03FFFFF", "C0000000-C04FFFFF", "regions"),
     (BOOT, r"call=start", "call=begin", "log"),
     (BOOT, r"0EC67000h", "0EC68000h", "log"),
-    (WALK, r"free   0\*  PCD", "free   0   PCD", PAE),
+    (FORMATS, r"free   0\*  PCD", "free   0   PCD", "drawing include/paging_pae.h"),
+    (TLB, r"step=edited tables=second access=first", "step=edited tables=second access=second", "tlb"),
     (WALK, r"043F3000", "043F4000", "vtop 77E40000 80101000 80000000"),
     (README, r"\| 4 000 000 \|", "| 5 000 000 |", "bench"),
     (README, FIGURE, lambda it: f"{it[1]}{scaled(it[2], 1.03)} ", "bench"),
