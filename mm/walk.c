@@ -4,7 +4,7 @@
 #include "paging_pae.h"
 
 /* The error code's bits (SDM vol. 3A, figure 4-12). */
-enum { ERROR_P = 1, ERROR_WRITE = 2, ERROR_USER = 4, ERROR_RESERVED = 8, ERROR_FETCH = 16 };
+enum { ERROR_P = 1, ERROR_WRITE = 2, ERROR_RESERVED = 8, ERROR_FETCH = 16 };
 
 enum walk_format walk_format(const struct walk_registers *registers)
 {
@@ -53,11 +53,20 @@ static inline ULONGLONG take_entry(struct walk *walk, ULONG number,
     return entry;
 }
 
+/* `common` to all kinds; a fetch's own bit is there already. */
+static inline void set_errors(struct walk *walk, UCHAR common)
+{
+    walk->errors[WALK_READ] = common;
+    walk->errors[WALK_WRITE] = common | ERROR_WRITE;
+    walk->errors[WALK_FETCH] |= common;
+}
+
 /* The walk ends after `levels` of them, by P=0, without memory, or by reserved bits. */
 static __attribute__((noinline)) void end(struct walk *walk, ULONG levels, ULONGLONG reserved)
 {
     if (reserved)
         walk->stop = WALK_RESERVED_BIT;
+    set_errors(walk, reserved ? ERROR_P | ERROR_RESERVED : 0);
     walk->level_count = levels;
     walk->reserved = reserved;
     walk->physical = 0;
@@ -97,6 +106,7 @@ static inline void finish(struct walk *walk, const struct walk_registers *regist
                           ULONGLONG physical, ULONG page_size, ULONG allow, BOOLEAN no_execute)
 {
     walk->stop = WALK_MAPPED;
+    set_errors(walk, ERROR_P);
     walk->level_count = levels;
     walk->reserved = 0;
     walk->page_size = page_size;
@@ -154,7 +164,7 @@ static __attribute__((noinline)) void walk_pae(struct walk *walk,
     ULONGLONG pointer, pde, pte;
 
     if (registers->efer & EFER_NXE)
-        walk->fetch_error = ERROR_FETCH;
+        walk->errors[WALK_FETCH] = ERROR_FETCH;
     pointer = take_entry(walk, 0, memory,
                          pae_pointers_address(registers->cr3) + pae_pointer_index(address) * 8, 8);
     bad = pointer & (reserved | PAE_POINTER_RESERVED);
@@ -200,28 +210,13 @@ void walk_into(struct walk *walk, const struct walk_registers *registers, ULONG 
     walk->address = address;
     walk->format = walk_format(registers);
     walk->stop = WALK_NOT_PRESENT; /* until something else is found */
-    walk->fetch_error = registers->cr4 & CR4_SMEP ? ERROR_FETCH : 0;
+    walk->errors[WALK_FETCH] = registers->cr4 & CR4_SMEP ? ERROR_FETCH : 0;
     if (walk->format == WALK_PAE)
         walk_pae(walk, registers, memory);
     else if (walk->format == WALK_UNPAGED)
         walk_unpaged(walk);
     else
         walk_32bit(walk, registers, memory);
-}
-
-LONG walk_error(const struct walk *walk, ULONG cpl, enum walk_kind kind)
-{
-    LONG error = cpl == 3 ? ERROR_USER : 0;
-
-    if (kind == WALK_WRITE)
-        error |= ERROR_WRITE;
-    if (kind == WALK_FETCH)
-        error |= walk->fetch_error;
-    if (walk->stop == WALK_MAPPED)
-        error |= ERROR_P;
-    if (walk->stop == WALK_RESERVED_BIT)
-        error |= ERROR_P | ERROR_RESERVED;
-    return error;
 }
 
 /* The first level with rights whose entry, XORed with `flip`, has `bit` set. */

@@ -31,7 +31,7 @@ enum walk_stop {
     WALK_UNREADABLE,   /* the accessor has no memory at the last level's entry */
 };
 
-enum walk_kind { WALK_READ, WALK_WRITE, WALK_FETCH };
+enum walk_kind { WALK_READ, WALK_WRITE, WALK_FETCH, WALK_KINDS };
 
 /* A set of kinds. */
 #define WALK_CAN(kind) (1u << (kind))
@@ -57,8 +57,8 @@ struct walk {
     ULONG page_size;                       /* bytes; 0 unless mapped */
     BOOLEAN user, write, no_execute;       /* AND, AND, OR over the levels; FALSE unless mapped */
     BOOLEAN global;                        /* of the last level, under CR4.PGE */
-    UCHAR can[WALK_ASKERS]; /* sets of kinds under WP, SMEP, SMAP and AC; empty unless mapped */
-    UCHAR fetch_error;      /* the error code's I/D bit, where the CPU reports fetches */
+    UCHAR can[WALK_ASKERS];   /* sets of kinds under WP, SMEP, SMAP and AC; empty unless mapped */
+    UCHAR errors[WALK_KINDS]; /* of a refusal at CPL 0; at CPL 3 it has U/S besides */
 };
 
 struct walk_memory {
@@ -96,16 +96,16 @@ static inline struct walk walk_address(const struct walk_registers *registers, U
 #define WALK_ALLOWED (-1)
 
 /*
- * The error code that the CPU would push with #PF if it refused this access (SDM vol. 3A, 4.7): P,
- * W/R, U/S, RSVD, I/D are bits 0 to 4. For WALK_UNREADABLE it is the code of an entry that is not
- * present.
+ * What an access would meet, from the tables alone: WALK_ALLOWED, or the error code that the CPU
+ * would push with #PF (SDM vol. 3A, 4.7): P, W/R, U/S, RSVD, I/D are bits 0 to 4. For WALK_UNREADABLE
+ * it is the code of an entry that is not present.
  */
-LONG walk_error(const struct walk *walk, ULONG cpl, enum walk_kind kind);
-
-/* What an access would meet, from the tables alone: WALK_ALLOWED, or that error code. */
 static inline LONG walk_access(const struct walk *walk, ULONG cpl, enum walk_kind kind)
 {
-    return walk->can[cpl == 3] & WALK_CAN(kind) ? WALK_ALLOWED : walk_error(walk, cpl, kind);
+    ULONG asker = cpl == 3 ? WALK_USER : WALK_SUPERVISOR;
+
+    return walk->can[asker] & WALK_CAN(kind) ? WALK_ALLOWED
+                                             : (LONG)(walk->errors[kind] | asker << 2);
 }
 
 enum walk_reason {
