@@ -24,7 +24,7 @@ static ULONGLONG make_pte(ULONG physical, ULONG rights)
     return rights & PAGE_HELD ? physical | PAGE_HELD : table_entry(physical, rights);
 }
 
-/* Not behind bits of the entry: it may be one of PAE. */
+/* The frame of a table or page that an entry points to. */
 static frame_number frame_in(ULONGLONG entry)
 {
     return frame_of(table_physical(entry));

@@ -93,7 +93,7 @@ static void fill_directory(ULONG cr3, ULONG model)
     directory[SELF_MAP_INDEX] = make_entry(cr3, PAGE_WRITE);
 }
 
-/* The first of this many frames that are taken; all of them or none. */
+/* Takes `count` frames, or none and FALSE. */
 static BOOLEAN take_frames(frame_number *frames, ULONG count)
 {
     for (ULONG i = 0; i < count; i++) {
